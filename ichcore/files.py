@@ -1,8 +1,9 @@
-"""Writing files so that a failed or interrupted save never harms the last good one."""
+"""Files: what ships with the program, and writing so that a failed save never harms the last good one."""
 
 from __future__ import annotations
 
 import contextlib
+import importlib.resources
 import os
 import tempfile
 from collections.abc import Iterator
@@ -50,3 +51,8 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def resource(*parts: str) -> Path:
+    """Path of something that ships in ``resources/``, such as ``resource("models", "compact")``."""
+    return Path(str(importlib.resources.files("ichcore.resources"))).joinpath(*parts)

@@ -1,0 +1,1 @@
+"""What ships with the program as data: checkpoints with their cards, recipes, icons."""
