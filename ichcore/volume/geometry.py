@@ -71,7 +71,8 @@ class Geometry:
             slice_thickness_mm: thickness, by default the step.
         """
         tilt = np.deg2rad(tilt_deg)
-        origins = np.asarray(origin_mm, float) + np.outer(np.arange(shape[0]) * spacing_mm[0], [0.0, 0.0, 1.0])
+        along_table = np.outer(np.arange(shape[0]) * spacing_mm[0], [0.0, 0.0, 1.0])
+        origins = np.asarray(origin_mm, float) + along_table
         return cls(
             shape,
             origins,
@@ -152,7 +153,9 @@ class Geometry:
         """LPS position of a point in a slice; exact for uneven and tilted stacks."""
         rows, columns = self.pixel_spacing_mm or (1.0, 1.0)
         point: Vector = (
-            self.origins_mm[slice_index] + self.row_axis * (row * rows) + self.column_axis * (column * columns)
+            self.origins_mm[slice_index]
+            + self.row_axis * (row * rows)
+            + self.column_axis * (column * columns)
         )
         return point
 

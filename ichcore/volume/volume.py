@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ichcore.volume.geometry import Geometry
 from ichcore.volume.passport import Finding, has_code
-from ichcore.volume.window import Window
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ichcore.volume.geometry import Geometry
+    from ichcore.volume.window import Window
 
 AIR_HU = -1024
 """What a voxel holds that the source does not: padding, and slices not decoded yet."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ichcore.errors import IchError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 UPPER = 255.0
 """U of Eq. 3.1: the upper limit of the grey scale."""
@@ -79,12 +82,13 @@ class Window:
         x = np.asarray(hu, dtype=np.float32)
         if self.transfer is Transfer.SIGMOID:
             w, b = weights_from_window(self.center, self.width)
-            return (1.0 / (1.0 + np.exp(-np.clip(w * x + b, -60.0, 60.0)))).astype(np.float32)
+            grey = 1.0 / (1.0 + np.exp(-np.clip(w * x + b, -60.0, 60.0)))
+            return np.asarray(grey, np.float32)
         if self.transfer is Transfer.LINEAR_EXACT or self.width <= 1.0:
             grey = (x - self.low) / self.width
         else:
             grey = (x - (self.center - 0.5)) / (self.width - 1.0) + 0.5
-        return np.clip(grey, 0.0, 1.0).astype(np.float32)
+        return np.asarray(np.clip(grey, 0.0, 1.0), np.float32)
 
 
 def weights_from_window(center: float, width: float) -> tuple[float, float]:
@@ -112,7 +116,7 @@ def window_from_weights(w: float, b: float, *, name: str = "") -> Window:
 
 
 def is_degenerate(w: float, b: float) -> bool:
-    """Whether W has collapsed or diverged, or the level has left the HU range, so that no window can be shown."""
+    """Whether W has collapsed or diverged, or the level left the HU range: no window can be shown."""
     if not (math.isfinite(w) and math.isfinite(b)) or w <= 0.0:
         return True
     width, center = 2.0 * LOG_RATIO / w, -b / w
