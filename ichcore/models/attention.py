@@ -1,0 +1,40 @@
+"""The two attentions of He 2024: which channels (Eq. 3.3, 3.4) and where (Eq. 3.5)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class ChannelAttention(nn.Module):
+    """Channels weighted by a bottleneck shared between their average- and max-pooled vectors.
+
+    ``s = σ(W2 ReLU(W1 avg(u)) + W2 ReLU(W1 max(u)))`` (He 2024, Eq. 3.3, Figure 3).
+
+    Args:
+        channels: C.
+        reduction: r of the bottleneck C/r [ours: 16].
+    """
+
+    def __init__(self, channels: int, reduction: int = 16) -> None:
+        super().__init__()
+        hidden = max(channels // reduction, 4)
+        self.bottleneck = nn.Sequential(nn.Linear(channels, hidden), nn.ReLU(), nn.Linear(hidden, channels))
+
+    def forward(self, u: Tensor) -> Tensor:
+        """Weight ``(B, C, H, W)``; same shape."""
+        s = torch.sigmoid(self.bottleneck(u.mean(dim=(2, 3))) + self.bottleneck(u.amax(dim=(2, 3))))
+        return u * s[:, :, None, None]
+
+
+class SpatialAttention(nn.Module):
+    """Places weighted by a 7×7 convolution over the channel-wise mean and maximum (He 2024, Eq. 3.5)."""
+
+    def __init__(self, kernel: int = 7) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(2, 1, kernel, padding=kernel // 2)
+
+    def forward(self, u: Tensor) -> Tensor:
+        """Weight ``(B, C, H, W)``; same shape."""
+        pooled = torch.cat([u.mean(dim=1, keepdim=True), u.amax(dim=1, keepdim=True)], dim=1)
+        return u * torch.sigmoid(self.conv(pooled))

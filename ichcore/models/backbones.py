@@ -1,0 +1,72 @@
+"""VGG backbones as five blocks: the paper's VGG-16 (timm) and a narrow one that two cores can train."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import nn
+
+from ichcore.errors import IchError
+
+COMPACT_WIDTHS = (16, 24, 32, 64, 128)
+
+
+def vgg16_blocks(
+    in_channels: int, *, pretrained: bool = False
+) -> tuple[list[nn.Sequential], tuple[int, ...]]:
+    """The five blocks of VGG-16 with batch norm, each ending before its pooling, and their channels.
+
+    Strides of the blocks' outputs are 1, 2, 4, 8, 16. timm is imported here, since it is heavy.
+
+    Args:
+        in_channels: channels of the window layer.
+        pretrained: start from ImageNet weights; needs a connection.
+    """
+    import timm
+
+    features = timm.create_model("vgg16_bn", pretrained=pretrained, in_chans=in_channels).features
+    blocks: list[list[nn.Module]] = [[]]
+    for layer in features:
+        if isinstance(layer, nn.MaxPool2d):
+            blocks.append([layer])
+        else:
+            blocks[-1].append(layer)
+    return [nn.Sequential(*layers) for layers in blocks[:5]], (64, 128, 256, 512, 512)
+
+
+def compact_blocks(
+    in_channels: int, widths: Sequence[int] = COMPACT_WIDTHS
+) -> tuple[list[nn.Sequential], tuple[int, ...]]:
+    """Five narrow VGG-like blocks with batch norm and an early stride [ours].
+
+    Strides of the blocks' outputs are 2, 2, 4, 8, 16, so that C3, C4, C5 stand at 64, 32 and 16 cells for
+    an input of 256².
+
+    Args:
+        in_channels: channels of the window layer.
+        widths: channels of the five blocks.
+
+    Raises:
+        IchError: if there are not five widths.
+    """
+    if len(widths) != 5:
+        raise IchError(f"{len(widths)} widths were given for the compact backbone; it has five blocks.")
+    w1, w2, w3, w4, w5 = widths
+    blocks = [
+        nn.Sequential(*_conv(in_channels, w1, kernel=5, stride=2)),
+        nn.Sequential(*_conv(w1, w2)),
+        nn.Sequential(nn.MaxPool2d(2), *_conv(w2, w3), *_conv(w3, w3)),
+        nn.Sequential(nn.MaxPool2d(2), *_conv(w3, w4), *_conv(w4, w4)),
+        nn.Sequential(nn.MaxPool2d(2), *_conv(w4, w5), *_conv(w5, w5), *_conv(w5, w5, dilation=2)),
+    ]
+    return blocks, tuple(widths)
+
+
+def _conv(channels: int, out: int, *, kernel: int = 3, stride: int = 1, dilation: int = 1) -> list[nn.Module]:
+    """Convolution, batch norm, ReLU."""
+    padding = dilation * (kernel // 2)
+    return [
+        nn.Conv2d(channels, out, kernel, stride=stride, padding=padding, dilation=dilation, bias=False),
+        nn.BatchNorm2d(out),
+        nn.ReLU(),
+    ]

@@ -1,0 +1,81 @@
+"""Which checkpoints are installed, and where; imports no torch, so that a viewer can list them at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from ichcore.errors import CheckpointError
+from ichcore.files import resource
+from ichcore.models.card import CARD_FILE, Card, read_card
+
+ENVIRONMENT = "ICHCORE_MODELS"
+"""One or more folders of checkpoint folders, separated as in PATH; looked at first."""
+PREFERRED = "window-fusion-compact"
+
+
+def folders() -> list[Path]:
+    """Where checkpoints are looked for, first found first: environment, user's data folder, program."""
+    named = [Path(p) for p in os.environ.get(ENVIRONMENT, "").split(os.pathsep) if p]
+    user = Path(platformdirs.user_data_dir("ichviewer", appauthor=False)) / "models"
+    return [*named, user, resource("models")]
+
+
+def checkpoint_paths() -> dict[str, Path]:
+    """Folder of every installed checkpoint by name; a name found twice is the first one's."""
+    found: dict[str, Path] = {}
+    for folder in folders():
+        if folder.is_dir():
+            for path in sorted(folder.iterdir()):
+                if (path / CARD_FILE).is_file():
+                    found.setdefault(path.name, path)
+    return found
+
+
+def installed() -> list[Card]:
+    """Cards of the installed checkpoints, the default first; those with an unreadable card are left out."""
+    cards = []
+    for path in checkpoint_paths().values():
+        try:
+            cards.append(read_card(path))
+        except CheckpointError:
+            continue  # opening it by name says what is wrong with it
+    return sorted(cards, key=lambda card: (card.name != PREFERRED, card.name))
+
+
+def default_name() -> str:
+    """Name of the checkpoint used where none is named.
+
+    Raises:
+        CheckpointError: if none is installed.
+    """
+    names = list(checkpoint_paths())
+    if not names:
+        raise CheckpointError(
+            f"No checkpoint is installed; put one into {folders()[-2]} or name its folder in {ENVIRONMENT}."
+        )
+    return PREFERRED if PREFERRED in names else sorted(names)[0]
+
+
+def find(name_or_path: str | Path | None = None) -> Path:
+    """Folder of a checkpoint, by installed name or by path (a folder, or a file inside it).
+
+    Raises:
+        CheckpointError: if there is none such.
+    """
+    if name_or_path is None:
+        name_or_path = default_name()
+    paths = checkpoint_paths()
+    if str(name_or_path) in paths:
+        return paths[str(name_or_path)]
+    path = Path(name_or_path)
+    if path.is_file():
+        path = path.parent
+    if (path / CARD_FILE).is_file():
+        return path
+    raise CheckpointError(
+        f"There is no checkpoint {str(name_or_path)!r}; installed are {', '.join(sorted(paths)) or 'none'}, "
+        f"or give a folder that holds {CARD_FILE}."
+    )

@@ -1,0 +1,35 @@
+"""What every network offers to the predictor and to the explanation methods."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from ichcore.models.window_layer import HuScaling, WindowLayer
+
+
+class IchNetwork(nn.Module):
+    """A network from HU to six logits.
+
+    Attributes:
+        window: the layer that turns HU into grey.
+    """
+
+    window: WindowLayer | HuScaling
+
+    def forward(self, hu: Tensor) -> Tensor:
+        """HU float32 ``(B, 1, H, W)`` to logits ``(B, 6)`` in class order."""
+        raise NotImplementedError
+
+    @property
+    def cam_layers(self) -> dict[str, nn.Module]:
+        """Layers that activation may be read from, shallow to deep; each puts out ``(B, C, h, w)``."""
+        raise NotImplementedError
+
+    @property
+    def default_cam_layer(self) -> str:
+        """The layer whose map is averaged and classified, so that the original CAM is exact on it."""
+        raise NotImplementedError
+
+    def class_weights(self) -> Tensor:
+        """``(6, C)`` weights of the linear layer after the global average of the default CAM layer."""
+        raise NotImplementedError

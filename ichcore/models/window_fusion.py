@@ -1,0 +1,95 @@
+"""The window-fusion network (He 2024): window layer, VGG, fusion of C3–C5 with attention, six sigmoids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+
+from ichcore.errors import IchError
+from ichcore.models.backbones import COMPACT_WIDTHS, compact_blocks, vgg16_blocks
+from ichcore.models.fusion import Fusion
+from ichcore.models.network import IchNetwork
+from ichcore.models.window_layer import make_window_layer
+from ichcore.subtypes import CLASSES
+
+
+class WindowFusion(IchNetwork):
+    """He 2024, at the paper's size or compact.
+
+    [ours] where the paper is silent: C3, C4, C5 are the last activations before each pooling; VGG-16 at
+    512² has them at 128², 64² and 32², so two, one and no stride-2 convolutions bring them to 32×32 with
+    256 channels, summed; r = 16; CAM from the map just before GAP. The compact variant stops at 16² for an
+    input of 256², so there C5 is enlarged to the 32×32 of C4.
+
+    Args:
+        size: ``paper`` (VGG-16, 512²) or ``compact`` (narrow VGG, 256²).
+        windows: ``three``, ``brain`` or ``none``.
+        trainable_windows: whether training moves the windows.
+        fusion: ``False`` for the ablation without multi-scale fusion (GAP of C5 alone).
+        widths: channels of the compact blocks.
+        fused: channels of the fused map.
+        dropout: before the last layer, while training.
+        pretrained: ImageNet weights for the paper's backbone; needs a connection.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: str = "compact",
+        windows: str = "three",
+        trainable_windows: bool = True,
+        fusion: bool = True,
+        widths: Sequence[int] = COMPACT_WIDTHS,
+        fused: int | None = None,
+        dropout: float = 0.0,
+        pretrained: bool = False,
+    ) -> None:
+        super().__init__()
+        self.window = make_window_layer(windows, trainable=trainable_windows)
+        if size == "paper":
+            blocks, channels = vgg16_blocks(self.window.channels, pretrained=pretrained)
+            halvings, out = (2, 1, 0), fused or 256
+        elif size == "compact":
+            blocks, channels = compact_blocks(self.window.channels, widths)
+            halvings, out = (1, 0, -1), fused or 96
+        else:
+            raise IchError(f"{size!r} is no size of the window-fusion network; expected paper or compact.")
+        self.blocks = nn.ModuleList(blocks)
+        self.fusion = Fusion(channels[2:], halvings, out=out) if fusion else None
+        self.dropout = nn.Dropout(dropout)
+        self.classify = nn.Linear(out if fusion else channels[4], len(CLASSES))
+
+    def features(self, hu: Tensor) -> Tensor:
+        """The map just before GAP, ``(B, C, h, w)``, for HU ``(B, 1, H, W)``."""
+        x = self.window(hu)
+        scales = []
+        for block in self.blocks:
+            x = block(x)
+            scales.append(x)
+        if self.fusion is None:
+            return scales[-1]
+        fused: Tensor = self.fusion(scales[2:])
+        return fused
+
+    def forward(self, hu: Tensor) -> Tensor:
+        """HU float32 ``(B, 1, H, W)`` to logits ``(B, 6)``."""
+        logits: Tensor = self.classify(self.dropout(self.features(hu).mean(dim=(2, 3))))
+        return logits
+
+    @property
+    def cam_layers(self) -> dict[str, nn.Module]:
+        """``block1`` … ``block5`` and, unless ablated, ``fusion``."""
+        layers: dict[str, nn.Module] = {f"block{i + 1}": block for i, block in enumerate(self.blocks)}
+        if self.fusion is not None:
+            layers["fusion"] = self.fusion
+        return layers
+
+    @property
+    def default_cam_layer(self) -> str:
+        """``fusion``, or ``block5`` in the ablation without it."""
+        return "fusion" if self.fusion is not None else "block5"
+
+    def class_weights(self) -> Tensor:
+        """``(6, C)``: CAM of class c is ``Σ_k weight[c, k] · A_k``, whose mean is the logit less its bias."""
+        return self.classify.weight.detach()
