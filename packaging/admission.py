@@ -11,7 +11,19 @@ from pathlib import Path
 
 LARGEST = 16 * 2**20
 """Bytes; the size that a shipped checkpoint may have."""
-REFUSED_SUFFIXES = (".dcm", ".dicom", ".ima", ".nii", ".nii.gz", ".nrrd", ".mha", ".mhd", ".zip", ".npy", ".npz")
+REFUSED_SUFFIXES = (
+    ".dcm",
+    ".dicom",
+    ".ima",
+    ".nii",
+    ".nii.gz",
+    ".nrrd",
+    ".mha",
+    ".mhd",
+    ".zip",
+    ".npy",
+    ".npz",
+)
 REFUSED_NAMES = ("DICOMDIR",)
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".webp", ".mp4")
 PICTURE_FOLDERS = ("docs/images", "resources", "packaging")
