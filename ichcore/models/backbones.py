@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
 from ichcore.errors import IchError
 
-COMPACT_WIDTHS = (16, 24, 32, 64, 128)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMPACT_WIDTHS = (16, 32, 32, 64, 128)
 
 
 def vgg16_blocks(
@@ -24,9 +27,9 @@ def vgg16_blocks(
     """
     import timm
 
-    features = timm.create_model("vgg16_bn", pretrained=pretrained, in_chans=in_channels).features
+    model: Any = timm.create_model("vgg16_bn", pretrained=pretrained, in_chans=in_channels)
     blocks: list[list[nn.Module]] = [[]]
-    for layer in features:
+    for layer in model.features:
         if isinstance(layer, nn.MaxPool2d):
             blocks.append([layer])
         else:
@@ -39,8 +42,8 @@ def compact_blocks(
 ) -> tuple[list[nn.Sequential], tuple[int, ...]]:
     """Five narrow VGG-like blocks with batch norm and an early stride [ours].
 
-    Strides of the blocks' outputs are 2, 2, 4, 8, 16, so that C3, C4, C5 stand at 64, 32 and 16 cells for
-    an input of 256².
+    Strides of the blocks' outputs are 2, 4, 4, 8, 16, so that C3, C4, C5 have 56, 28 and 14 cells a side
+    for an input of 224².
 
     Args:
         in_channels: channels of the window layer.
@@ -53,20 +56,19 @@ def compact_blocks(
         raise IchError(f"{len(widths)} widths were given for the compact backbone; it has five blocks.")
     w1, w2, w3, w4, w5 = widths
     blocks = [
-        nn.Sequential(*_conv(in_channels, w1, kernel=5, stride=2)),
-        nn.Sequential(*_conv(w1, w2)),
-        nn.Sequential(nn.MaxPool2d(2), *_conv(w2, w3), *_conv(w3, w3)),
+        nn.Sequential(*_conv(in_channels, w1, stride=2)),
+        nn.Sequential(nn.MaxPool2d(2), *_conv(w1, w2)),
+        nn.Sequential(*_conv(w2, w3), *_conv(w3, w3)),
         nn.Sequential(nn.MaxPool2d(2), *_conv(w3, w4), *_conv(w4, w4)),
         nn.Sequential(nn.MaxPool2d(2), *_conv(w4, w5), *_conv(w5, w5), *_conv(w5, w5, dilation=2)),
     ]
     return blocks, tuple(widths)
 
 
-def _conv(channels: int, out: int, *, kernel: int = 3, stride: int = 1, dilation: int = 1) -> list[nn.Module]:
-    """Convolution, batch norm, ReLU."""
-    padding = dilation * (kernel // 2)
+def _conv(channels: int, out: int, *, stride: int = 1, dilation: int = 1) -> list[nn.Module]:
+    """3×3 convolution, batch norm, ReLU."""
     return [
-        nn.Conv2d(channels, out, kernel, stride=stride, padding=padding, dilation=dilation, bias=False),
+        nn.Conv2d(channels, out, 3, stride=stride, padding=dilation, dilation=dilation, bias=False),
         nn.BatchNorm2d(out),
         nn.ReLU(),
     ]

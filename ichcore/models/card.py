@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ichcore.errors import CheckpointError
 from ichcore.subtypes import CLASSES
 from ichcore.volume.window import Window, is_degenerate, window_from_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 SCHEMA = "ichcore.card/1"
 CARD_FILE = "card.json"
@@ -126,7 +129,7 @@ class Card:
         return np.array([self.thresholds.get(c, math.nan) for c in CLASSES], np.float32)
 
     def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float32]:
-        """``(N, 6)`` calibrated probabilities for ``(N, 6)`` logits; NaN for a class that is not predicted."""
+        """Calibrated ``(N, 6)`` probabilities for logits of that shape; NaN for classes not predicted."""
         z = np.asarray(logits, np.float64)
         if self.calibration is not None:
             z = z * np.asarray(self.calibration.a) + np.asarray(self.calibration.b)

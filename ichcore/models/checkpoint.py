@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from safetensors import SafetensorError
@@ -16,9 +16,13 @@ from ichcore.errors import CheckpointError
 from ichcore.files import atomic_path, write_text
 from ichcore.models.card import CARD_FILE, WEIGHTS_FILE, Card, WindowRecord, read_card
 from ichcore.models.catalogue import find
-from ichcore.models.network import IchNetwork
 from ichcore.models.registry import build
 from ichcore.models.weights_file import WINDOW_B, WINDOW_W, body_sha256, file_sha256, settle_windows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ichcore.models.network import IchNetwork
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import torch
 import torch.nn.functional as nnf
 from torch import Tensor, nn
 
 from ichcore.errors import IchError
 from ichcore.models.attention import ChannelAttention, SpatialAttention
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class _ToGrid(nn.Module):
@@ -73,6 +75,9 @@ class Fusion(nn.Module):
 
     def forward(self, scales: Sequence[Tensor]) -> Tensor:
         """Fuse the scales, fine to coarse, to ``(B, out, H, W)``."""
-        total = torch.stack([to(c) for to, c in zip(self.to_grid, scales, strict=True)]).sum(dim=0)
+        on_grid = [to(c) for to, c in zip(self.to_grid, scales, strict=True)]
+        total = on_grid[0]
+        for u in on_grid[1:]:
+            total = total + u  # adding in turn; a stack would lose the channels-last layout
         fused: Tensor = self.spatial(self.channel(nnf.relu(total)))
         return fused

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 TISSUE_HU = -250.0
 """Above this is body; foam, cloth and most of the head rest lie below."""
@@ -65,7 +68,7 @@ def _body(hu: NDArray[np.number], step: int) -> tuple[float, float, float, float
     # grey pictures have no air: there the body is what stands out from the darkest
     threshold = TISSUE_HU if low < TISSUE_HU else low + 0.08 * (float(blocks.max()) - low)
     coarse = np.clip(blocks.astype(np.float32), -1024, 1000).mean(axis=(1, 3)) > threshold
-    opened = ndimage.binary_opening(ndimage.binary_fill_holes(coarse), np.ones((3, 3)), iterations=2)
+    opened = ndimage.binary_opening(ndimage.binary_fill_holes(coarse), np.ones((3, 3), bool), iterations=2)
     labels, number = ndimage.label(opened)
     if not number:
         return None

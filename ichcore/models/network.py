@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from torch import Tensor, nn
 
-from ichcore.models.window_layer import HuScaling, WindowLayer
+if TYPE_CHECKING:
+    from ichcore.models.window_layer import HuScaling, WindowLayer
 
 
 class IchNetwork(nn.Module):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from ichcore.models.head import HeadExtent, find_head
 from ichcore.volume.volume import AIR_HU
 from ichcore.volume.window import HU_RANGE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 HEAD_LENGTH_MM = 195.0
 """Front to back, a head is about this long with its scalp; scales pictures that state no pixel spacing."""
@@ -77,7 +80,7 @@ class Placement:
         return self.grid_to_slice((self.size, self.size))
 
     def grid_to_slice(self, shape: tuple[int, int]) -> NDArray[np.float64]:
-        """``(2, 3)`` affine from the (row, column) cell index of a map of ``shape`` to the slice's pixel index.
+        """``(2, 3)`` affine from (row, column) cell index of a map of ``shape`` to slice pixel index.
 
         A map of any resolution covers the whole model grid with equal cells.
         """
@@ -137,7 +140,7 @@ def _scale_without_spacing(
 
 
 def _sampling(size: int, length: int, scale: float, center: float) -> sparse.csr_array:
-    """``(size, length)`` tent weights that average over ``scale`` pixels; rows beyond the slice sum below 1."""
+    """``(size, length)`` tent weights over ``scale`` pixels; beyond the slice they sum below 1."""
     reach = max(scale, 1.0)
     at = scale * (np.arange(size) - (size - 1) / 2.0) + center
     taps = int(np.ceil(2 * reach)) + 1
@@ -148,7 +151,7 @@ def _sampling(size: int, length: int, scale: float, center: float) -> sparse.csr
 
 
 def _interpolation(length: int, cells: int, step: float, offset: float) -> sparse.csr_array:
-    """``(length, cells)`` bilinear weights from cell centres to pixels; edge cells are flat to their border."""
+    """``(length, cells)`` bilinear weights, cell centres to pixels; edge cells are flat to their border."""
     at = (np.arange(length) - offset) / step
     inside = (at > -0.5) & (at < cells - 0.5)
     at = np.clip(at, 0.0, cells - 1.0)

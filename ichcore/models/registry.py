@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ichcore.errors import CheckpointError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ichcore.models.network import IchNetwork
 
 ARCHITECTURES: Mapping[str, str] = {
@@ -25,7 +26,7 @@ def build(architecture: str, arguments: Mapping[str, Any]) -> IchNetwork:
     """
     if architecture not in ARCHITECTURES:
         raise CheckpointError(
-            f"Architecture {architecture!r} is unknown; this version knows {', '.join(sorted(ARCHITECTURES))}."
+            f"Architecture {architecture!r} is unknown; known are {', '.join(sorted(ARCHITECTURES))}."
         )
     module, _, name = ARCHITECTURES[architecture].partition(":")
     network_class = getattr(importlib.import_module(module), name)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safetensors import SafetensorError, safe_open
 
 from ichcore.errors import CheckpointError
 from ichcore.models.card import WEIGHTS_FILE, Card
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WINDOW_W = "window.w"
 """Tensor ``(C,)`` of effective W."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
@@ -13,17 +13,20 @@ from ichcore.models.network import IchNetwork
 from ichcore.models.window_layer import make_window_layer
 from ichcore.subtypes import CLASSES
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class WindowFusion(IchNetwork):
     """He 2024, at the paper's size or compact.
 
     [ours] where the paper is silent: C3, C4, C5 are the last activations before each pooling; VGG-16 at
     512² has them at 128², 64² and 32², so two, one and no stride-2 convolutions bring them to 32×32 with
-    256 channels, summed; r = 16; CAM from the map just before GAP. The compact variant stops at 16² for an
-    input of 256², so there C5 is enlarged to the 32×32 of C4.
+    256 channels, summed; r = 16; CAM from the map just before GAP. The compact variant has C5 at 14² for its
+    input of 224², so there C5 is enlarged to the 28×28 of C4, and C3 comes down to it by one stride.
 
     Args:
-        size: ``paper`` (VGG-16, 512²) or ``compact`` (narrow VGG, 256²).
+        size: ``paper`` (VGG-16, 512²) or ``compact`` (narrow VGG, 224² at 1 mm).
         windows: ``three``, ``brain`` or ``none``.
         trainable_windows: whether training moves the windows.
         fusion: ``False`` for the ablation without multi-scale fusion (GAP of C5 alone).
@@ -68,7 +71,8 @@ class WindowFusion(IchNetwork):
             x = block(x)
             scales.append(x)
         if self.fusion is None:
-            return scales[-1]
+            last: Tensor = scales[-1]
+            return last
         fused: Tensor = self.fusion(scales[2:])
         return fused
 

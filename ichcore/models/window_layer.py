@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +19,9 @@ from ichcore.volume.window import (
     weights_from_window,
     window_from_weights,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 THREE_WINDOWS = (BRAIN, SUBDURAL, SOFT_TISSUE)
 """The paper's Table 2: brain 40/80, subdural 80/200, soft tissue 40/380."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ichcore.models.card import WindowRecord, read_card
 from ichcore.models.catalogue import find
 from ichcore.models.weights_file import settle_windows
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCHEMA = "ichcore.window/1"
 
