@@ -1,0 +1,266 @@
+"""A whole phantom: one seed in, one Volume with its truth out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ichcore.errors import InputError
+from ichcore.phantom.bleed import Bleed
+from ichcore.phantom.bleed_epidural import Epidural
+from ichcore.phantom.bleed_intraparenchymal import Intraparenchymal
+from ichcore.phantom.bleed_intraventricular import Intraventricular
+from ichcore.phantom.bleed_subarachnoid import Subarachnoid
+from ichcore.phantom.bleed_subdural import FoldSubdural, Subdural
+from ichcore.phantom.head import Head, draw_head
+from ichcore.phantom.mimics import draw_mimics
+from ichcore.phantom.mix import draw_subtypes
+from ichcore.phantom.render import Scene, render_slice, working_factor
+from ichcore.phantom.scan import Scan, draw_scan
+from ichcore.phantom.table import table_picture
+from ichcore.progress import CancelToken
+from ichcore.subtypes import CLASSES, SUBTYPES, hemorrhage_class
+from ichcore.volume import SeriesIdentity, Volume, Window
+
+POSITIVE_AREA_MM2 = 12.0
+"""A slice counts as positive for a subtype when its truth mask covers at least this area."""
+UID_ROOT = "2.25"
+"""UIDs are UUID-derived (PS3.5 B.2), so that phantoms need no registered root."""
+
+
+@dataclass(frozen=True)
+class TruthBox:
+    """The bounding rectangle of one subtype in one slice.
+
+    Attributes:
+        index: slice.
+        subtype: class name.
+        box: ``(row0, column0, row1, column1)``, half-open pixels.
+    """
+
+    index: int
+    subtype: str
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class PhantomCase:
+    """A synthetic head with its ground truth.
+
+    Attributes:
+        volume: the series as a viewer would open it.
+        truth: uint8 ``(slice, row, column)``; 0, or 1–5 in class order from epidural to subdural.
+        labels: bool ``(slices, 6)`` in class order; positive from :data:`POSITIVE_AREA_MM2` of mask on.
+        boxes: one for each slice and subtype that is positive.
+        blend_sign: bool ``(slices,)``; slices through a hematoma with a blend sign.
+        patient_id: such as ``PHANTOM-0001``.
+        seed: what it was made from.
+        description: what was put in, bleeds first, then mimics.
+        scan: how it was acquired.
+    """
+
+    volume: Volume
+    truth: NDArray[np.uint8]
+    labels: NDArray[np.bool_]
+    boxes: tuple[TruthBox, ...]
+    blend_sign: NDArray[np.bool_]
+    patient_id: str
+    seed: int
+    description: tuple[str, ...]
+    scan: Scan = field(repr=False)
+
+
+def stable_uid(*parts: object) -> str:
+    """A UID that depends on nothing but ``parts``."""
+    digest = hashlib.sha256("/".join(str(p) for p in parts).encode()).digest()
+    return f"{UID_ROOT}.{int.from_bytes(digest[:16], 'big')}"
+
+
+def make_case(
+    seed: int,
+    *,
+    subtypes: Sequence[str] | None = None,
+    mix: str = "natural",
+    slices: int = 36,
+    size: int = 512,
+    blend_sign: bool | None = None,
+    number: int | None = None,
+    cancel: CancelToken | None = None,
+) -> PhantomCase:
+    """Make one phantom.
+
+    Args:
+        seed: everything follows from it and from the other arguments.
+        subtypes: put all of these in one head; ``()`` gives a blank head with mimics; ``None`` draws.
+        mix: how ``None`` draws: ``"natural"`` (about 14 % positive slices, subtypes as frequent as in the
+            RSNA 2019 set) or ``"even"`` (every subtype equally often, a sixth blank).
+        slices: slices.
+        size: rows and columns; even.
+        blend_sign: whether an intraparenchymal bleed has a blend sign; ``None`` draws.
+        number: number in a set, for the patient's name.
+        cancel: asked between slices.
+
+    Raises:
+        InputError: if a subtype or mix is unknown, or a size is out of range.
+        CancelledError: if ``cancel`` was set.
+    """
+    _check(subtypes, slices, size)
+    rng = np.random.default_rng([seed & 0xFFFFFFFF, seed >> 32, 20])
+    wanted = draw_subtypes(rng, mix) if subtypes is None else tuple(dict.fromkeys(subtypes))
+    head = draw_head(rng)
+    scan = draw_scan(rng, head, slices, size)
+    mimics = draw_mimics(rng, head)
+    pixel = (scan.geometry.pixel_spacing_mm or (1.0, 1.0))[0]
+    factor = working_factor(size)
+    table = table_picture(rng, size // factor, pixel * factor, rng.uniform(92, 102)) if scan.table else None
+    state = rng.bit_generator.state
+    for attempt in range(4):
+        rng.bit_generator.state = state
+        rng = np.random.default_rng([seed & 0xFFFFFFFF, seed >> 32, 21, attempt])
+        bleeds = _draw_bleeds(rng, head, scan, wanted, blend_sign)
+        scene = Scene(head, scan, mimics, bleeds)
+        hu, truth = _render(scene, table, seed, cancel)
+        labels, boxes = read_truth(truth, pixel)
+        if all(labels[:, CLASSES.index(s)].any() for s in wanted):
+            break
+    return _assemble(seed, number, scene, hu, truth, labels, boxes)
+
+
+def _check(subtypes: Sequence[str] | None, slices: int, size: int) -> None:
+    for name in subtypes or ():
+        if name not in SUBTYPES:
+            raise InputError(f"{name!r} is no subtype; expected some of {', '.join(SUBTYPES)}.")
+    if not 1 <= slices <= 400:
+        raise InputError(f"A phantom cannot have {slices} slices; choose 1 to 400.")
+    if not 64 <= size <= 1024 or size % 2:
+        raise InputError(f"A phantom cannot be {size} pixels wide; choose an even number from 64 to 1024.")
+
+
+def _draw_bleeds(
+    rng: np.random.Generator, head: Head, scan: Scan, wanted: Sequence[str], blend_sign: bool | None
+) -> list[Bleed]:
+    """The bleeds of one head, in painting order: first what pushes, then what fills."""
+    z_range = scan.head_z_range_mm()
+    z_range = (max(z_range[0], -62.0), min(z_range[1], head.height_up))
+    bleeds: list[Bleed] = []
+    if "intraparenchymal" in wanted:
+        for _ in range(1 + int(rng.random() < 0.2)):
+            bleeds.append(Intraparenchymal(rng, head, z_range, blend_sign))
+    if "subarachnoid" in wanted:
+        for _ in range(int(rng.choice([1, 2, 3], p=[0.5, 0.3, 0.2]))):
+            bleeds.append(Subarachnoid(rng, head, z_range))
+    if "intraventricular" in wanted:
+        for _ in range(int(rng.choice([1, 2], p=[0.7, 0.3]))):
+            bleeds.append(Intraventricular(rng, head, z_range))
+    if "subdural" in wanted:
+        if rng.random() < 0.78:
+            bleeds.append(Subdural(rng, head, z_range))
+        if len(bleeds) == 0 or not isinstance(bleeds[-1], Subdural) or rng.random() < 0.2:
+            bleeds.append(FoldSubdural(rng, head, z_range))
+    if "epidural" in wanted:
+        bleeds.append(Epidural(rng, head, z_range))
+    return bleeds
+
+
+def _render(
+    scene: Scene, table: NDArray[np.float32] | None, seed: int, cancel: CancelToken | None
+) -> tuple[NDArray[np.int16], NDArray[np.uint8]]:
+    shape = scene.scan.geometry.shape
+    hu = np.empty(shape, np.int16)
+    truth = np.empty(shape, np.uint8)
+    for index in range(shape[0]):
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        rng = np.random.default_rng([seed & 0xFFFFFFFF, seed >> 32, 22, index])
+        hu[index], truth[index] = render_slice(scene, index, table, rng)
+    return hu, truth
+
+
+def read_truth(truth: NDArray[np.uint8], pixel_mm: float) -> tuple[NDArray[np.bool_], tuple[TruthBox, ...]]:
+    """Slice labels and boxes of a label map.
+
+    Args:
+        truth: uint8 ``(slice, row, column)``.
+        pixel_mm: pixel size.
+
+    Returns:
+        bool ``(slices, 6)`` in class order, and a box for each positive slice and subtype.
+    """
+    labels = np.zeros((truth.shape[0], len(CLASSES)), bool)
+    boxes: list[TruthBox] = []
+    for index in np.flatnonzero(truth.any(axis=(1, 2))):
+        for name in SUBTYPES:
+            mask = truth[index] == hemorrhage_class(name).label
+            if mask.sum() * pixel_mm**2 < POSITIVE_AREA_MM2:
+                continue
+            labels[index, CLASSES.index(name)] = True
+            rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+            box = (int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
+            boxes.append(TruthBox(int(index), name, box))
+    labels[:, 0] = labels[:, 1:].any(axis=1)
+    return labels, tuple(boxes)
+
+
+def _assemble(
+    seed: int,
+    number: int | None,
+    scene: Scene,
+    hu: NDArray[np.int16],
+    truth: NDArray[np.uint8],
+    labels: NDArray[np.bool_],
+    boxes: tuple[TruthBox, ...],
+) -> PhantomCase:
+    scan, head = scene.scan, scene.head
+    shape = scan.geometry.shape
+    if scan.padded:
+        row, column = np.ogrid[: shape[1], : shape[2]]
+        middle = (shape[1] - 1) / 2.0
+        hu[:, (row - middle) ** 2 + (column - middle) ** 2 > (shape[1] / 2.0) ** 2] = -1024
+    identity = f"{number if number is not None else seed % 10000:04d}"
+    # what the drawn case was asked for is part of its identity: two sizes of one seed are two series
+    key = (seed, shape[0], shape[1], *(b.note for b in scene.bleeds))
+    flagged = [b for b in scene.bleeds if isinstance(b, Intraparenchymal) and b.blend_sign]
+    signs = labels[:, CLASSES.index("intraparenchymal")] & bool(flagged)
+    volume = Volume(
+        hu=hu,
+        geometry=scan.geometry,
+        sop_instance_uids=tuple(stable_uid("instance", *key, i) for i in range(shape[0])),
+        identity=SeriesIdentity(
+            series_instance_uid=stable_uid("series", *key),
+            study_instance_uid=stable_uid("study", *key),
+            frame_of_reference_uid=stable_uid("frame", *key),
+            patient_name=f"PHANTOM^{identity}",
+            patient_id=f"PHANTOM-{identity}",
+            patient_sex="O",
+            patient_age=f"{int(head.age):03d}Y",
+            institution="",
+            study_date="20240101",
+            study_description="CT HEAD WITHOUT CONTRAST (SYNTHETIC)",
+            series_description="HEAD 5MM",
+            series_number=2,
+            modality="CT",
+            body_part="HEAD",
+            convolution_kernel={"standard": "STANDARD", "soft": "SOFT", "edge": "H40s"}[scan.kernel],
+            manufacturer="ichcore synthetic phantom",
+            scanner_model="PHANTOM",
+        ),
+        windows=(Window(40, 80, "BRAIN"), Window(400, 1800, "BONE")),
+    )
+    return PhantomCase(
+        volume=volume,
+        truth=truth,
+        labels=labels,
+        boxes=boxes,
+        blend_sign=signs,
+        patient_id=f"PHANTOM-{identity}",
+        seed=seed,
+        description=(*(b.note for b in scene.bleeds), *scene.mimics.notes),
+        scan=scan,
+    )
+
+
+__all__ = ["POSITIVE_AREA_MM2", "PhantomCase", "TruthBox", "make_case", "read_truth", "stable_uid"]

@@ -1,0 +1,315 @@
+"""What is bright or dark and no acute bleed: hard negatives, with and without bleeds in the same head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ichcore.phantom.bleed_extraaxial import along_surface, patch_towards
+from ichcore.phantom.block import Block
+from ichcore.phantom.head import Head
+from ichcore.phantom.shapes import blend, capsule, coverage, ramp
+from ichcore.phantom.ventricles import CHOROID
+
+Point = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A blob of one density: calcification, cavernoma, metastasis, old infarct, tube, metal.
+
+    Attributes:
+        start: one end, head coordinates, mm.
+        end: other end (equal to ``start`` for a ball).
+        radius_mm: size.
+        hu: density.
+        rough: irregularity of its surface, 0–1.
+        grain: how broken up it is, 0 (solid) to 1 (specks).
+        outside: whether it may lie outside the cavity.
+        edge_mm: softness of its border.
+        tissue_only: leaves CSF as it is.
+    """
+
+    start: Point
+    end: Point
+    radius_mm: float
+    hu: float
+    rough: float = 0.2
+    grain: float = 0.0
+    outside: bool = False
+    edge_mm: float = 1.2
+    tissue_only: bool = False
+
+
+@dataclass(frozen=True)
+class Lens:
+    """Something flat on the inner or outer side of the skull: meningioma, hygroma, scalp hematoma.
+
+    Attributes:
+        ray: direction from the vault's centre.
+        radius_mm: extent along the bone.
+        height_mm: greatest thickness.
+        hu: density.
+        scalp: under the skin instead of under the bone.
+    """
+
+    ray: Point
+    radius_mm: float
+    height_mm: float
+    hu: float
+    scalp: bool = False
+
+
+@dataclass(frozen=True)
+class Mimics:
+    """All of one head.
+
+    Attributes:
+        spots: blobs.
+        lenses: flat ones.
+        falx_hu: density of the falx.
+        tent_hu: density of the tentorium.
+        artery_hu: density of the basal arteries.
+        notes: what was put in, for the description.
+    """
+
+    spots: tuple[Spot, ...] = ()
+    lenses: tuple[Lens, ...] = ()
+    falx_hu: float = 48.0
+    tent_hu: float = 46.0
+    artery_hu: float = 42.0
+    notes: tuple[str, ...] = field(default=())
+
+
+def draw_mimics(rng: np.random.Generator, head: Head) -> Mimics:
+    """Random mimics; older heads have more calcification."""
+    spots: list[Spot] = []
+    lenses: list[Lens] = []
+    notes: list[str] = []
+    old = head.age / 70.0
+
+    def chance(p: float) -> bool:
+        return bool(rng.random() < p)
+
+    if chance(min(0.75 * old, 0.9)):
+        notes.append("calcified pineal gland")
+        spots.append(
+            Spot(
+                (0.0, 25.0, 2.0),
+                (0.0, 27.0, 1.0),
+                float(rng.uniform(1.5, 3.4)),
+                float(rng.uniform(80, 500)),
+                0.3,
+                0.3,
+            )
+        )
+    else:
+        spots.append(Spot((0.0, 25.0, 2.0), (0.0, 27.0, 1.0), 3.0, 40.0))
+    for side in (-1.0, 1.0):
+        start, end = ((side * p[0], p[1], p[2]) for p in CHOROID)
+        if chance(min(0.6 * old, 0.8)):
+            notes.append(f"calcified choroid plexus, {'left' if side > 0 else 'right'}")
+            spots.append(
+                Spot(
+                    start,
+                    end,
+                    float(rng.uniform(1.8, 4.2)),
+                    float(rng.uniform(70, 450)),
+                    0.35,
+                    0.35,
+                    edge_mm=1.8,
+                )
+            )
+        else:
+            spots.append(Spot(start, end, float(rng.uniform(2.0, 3.6)), float(rng.uniform(38, 52)), 0.3))
+    if chance(0.22 * old):
+        notes.append("calcified basal ganglia")
+        hu, size = float(rng.uniform(50, 130)), float(rng.uniform(2.0, 5.0))
+        for side in (-1.0, 1.0):
+            y = float(rng.uniform(-6, 2))
+            spots.append(
+                Spot(
+                    (side * 18.0, y, 0.0),
+                    (side * 21.0, y + 8, 3.0),
+                    size * float(rng.uniform(0.7, 1.1)),
+                    hu,
+                    0.4,
+                    0.6,
+                    edge_mm=2.5,
+                )
+            )
+    falx = float(rng.uniform(42, 54))
+    if chance(0.25 * old):
+        notes.append("calcified or dense falx")
+        falx = float(rng.uniform(65, 140))
+        y, z = float(rng.uniform(-62, -30)), float(rng.uniform(15, 45))
+        spots.append(
+            Spot(
+                (0.0, y, z),
+                (0.0, y + float(rng.uniform(4, 18)), z + 5),
+                float(rng.uniform(1.2, 2.8)),
+                float(rng.uniform(150, 700)),
+                0.3,
+                0.2,
+            )
+        )
+    tent = float(rng.uniform(42, 52))
+    if chance(0.15):
+        notes.append("dense tentorium")
+        tent = float(rng.uniform(58, 72))
+    artery = float(rng.uniform(38, 48))
+    if chance(0.2):
+        notes.append("dense or calcified basal arteries")
+        artery = float(rng.uniform(56, 95))
+    if chance(0.10):
+        notes.append("old infarct")
+        side = 1.0 if chance(0.5) else -1.0
+        c = (side * float(rng.uniform(18, 52)), float(rng.uniform(-40, 75)), float(rng.uniform(-15, 45)))
+        spots.append(
+            Spot(
+                c,
+                (c[0] * 1.15, c[1] + float(rng.uniform(-8, 8)), c[2] + 4),
+                float(rng.uniform(5, 18)),
+                float(rng.uniform(8, 22)),
+                0.5,
+                edge_mm=3.0,
+                tissue_only=True,
+            )
+        )
+    if chance(0.15):
+        notes.append("lacunes")
+        for _ in range(int(rng.integers(1, 5))):
+            c = (
+                float(rng.choice([-1, 1])) * float(rng.uniform(10, 32)),
+                float(rng.uniform(-20, 20)),
+                float(rng.uniform(-2, 24)),
+            )
+            spots.append(Spot(c, c, float(rng.uniform(1.5, 3.2)), float(rng.uniform(8, 18)), 0.2))
+    if chance(0.07):
+        notes.append("small dense lesion (cavernoma or calcified granuloma)")
+        c = (
+            float(rng.choice([-1, 1])) * float(rng.uniform(12, 48)),
+            float(rng.uniform(-50, 75)),
+            float(rng.uniform(-20, 50)),
+        )
+        spots.append(Spot(c, c, float(rng.uniform(1.8, 5.0)), float(rng.uniform(75, 260)), 0.35, 0.35))
+    if chance(0.06):
+        notes.append("iso- to hyperdense tumor")
+        c = (
+            float(rng.choice([-1, 1])) * float(rng.uniform(15, 48)),
+            float(rng.uniform(-45, 70)),
+            float(rng.uniform(-15, 45)),
+        )
+        size = float(rng.uniform(5, 13))
+        spots.append(Spot(c, c, size * 1.7, float(head.white_hu - 8), 0.4, edge_mm=6.0, tissue_only=True))
+        spots.append(Spot(c, c, size, float(rng.uniform(38, 45)), 0.3, edge_mm=4.0))
+    if chance(0.06):
+        notes.append("meningioma")
+        lenses.append(
+            Lens(
+                (float(rng.choice([-1, 1])) * 0.7, float(rng.uniform(-1, 1)), float(rng.uniform(0.0, 1.0))),
+                float(rng.uniform(7, 15)),
+                float(rng.uniform(7, 14)),
+                float(rng.uniform(42, 52)),
+            )
+        )
+    if chance(0.05):
+        notes.append("subdural hygroma")
+        lenses.append(
+            Lens(
+                (float(rng.choice([-1, 1])), float(rng.uniform(-0.9, 0.1)), float(rng.uniform(0.2, 0.9))),
+                float(rng.uniform(35, 60)),
+                float(rng.uniform(3, 8)),
+                float(rng.uniform(8, 14)),
+            )
+        )
+    if chance(0.22):
+        notes.append("scalp hematoma")
+        for _ in range(int(rng.integers(1, 3))):
+            lenses.append(
+                Lens(
+                    (float(rng.uniform(-1, 1)), float(rng.uniform(-1, 1)), float(rng.uniform(-0.2, 0.9))),
+                    float(rng.uniform(14, 34)),
+                    float(rng.uniform(4, 12)),
+                    float(rng.uniform(45, 72)),
+                    scalp=True,
+                )
+            )
+    if chance(0.05):
+        notes.append("ventricular drain")
+        side = 1.0 if chance(0.5) else -1.0
+        spots.append(
+            Spot(
+                (side * 6.0, -14.0, 12.0),
+                (side * 30.0, -36.0, 78.0),
+                1.3,
+                float(rng.uniform(90, 260)),
+                0.0,
+                outside=True,
+            )
+        )
+    if chance(0.04):
+        notes.append("metal clip")
+        c = (float(rng.choice([-1, 1])) * float(rng.uniform(6, 20)), -8.0, -15.0)
+        spots.append(Spot(c, (c[0] + 2, c[1] - 4, c[2] + 1), 1.6, 12000.0, 0.0))
+    return Mimics(tuple(spots), tuple(lenses), falx, tent, artery, tuple(notes))
+
+
+def paint_mimics(head: Head, block: Block, mimics: Mimics) -> None:
+    """Paint all mimics over the anatomy."""
+    x, y, z = block.x, block.y, block.z
+    for spot in mimics.spots:
+        low = min(spot.start[2], spot.end[2]) - spot.radius_mm * 1.5 - 2
+        high = max(spot.start[2], spot.end[2]) + spot.radius_mm * 1.5 + 2
+        if not block.reaches(low, high):
+            continue
+        where = (block.x, block.y, block.z) if spot.outside else (block.bx, block.by, block.bz)
+        distance = capsule(*where, spot.start, spot.end, spot.radius_mm, spot.radius_mm)
+        if spot.radius_mm > 2:
+            medium = head.fields["medium"].at(x, y, z)
+            distance = distance + np.float32(spot.rough * spot.radius_mm * 0.6) * medium
+        share = coverage(distance, spot.edge_mm)
+        if spot.grain:
+            share = share * ramp(
+                head.fields["fine"].at(x * 1.8, y * 1.8, z * 1.8), -1.6 + spot.grain * 2, spot.grain * 2
+            )
+        if not spot.outside:
+            share = share * block.parts["cavity"]
+        if spot.tissue_only:
+            share = share * (1 - block.parts["ventricle"]) * (1 - block.parts["subarachnoid"])
+        blend(block.hu, spot.hu + head.offset_hu, share)
+    for lens in mimics.lenses:
+        _paint_lens(head, block, lens)
+
+
+def _paint_lens(head: Head, block: Block, lens: Lens) -> None:
+    patch = patch_towards(head, lens.ray)
+    if not block.reaches(patch.point[2] - lens.radius_mm - 14, patch.point[2] + lens.radius_mm + 14):
+        return
+    distance, _, _ = along_surface(patch, block.x, block.y, block.z, block.vault_depth)
+    noise = head.fields["medium"].at(block.x, block.y, block.z)
+    rho = distance * (1.0 + 0.12 * noise) / np.float32(lens.radius_mm)
+    dome = np.float32(lens.height_mm) * np.sqrt(np.clip(1.0 - rho * rho, 0.0, 1.0))
+    if lens.scalp:
+        above = -block.vault_depth - block.parts["thickness"]
+        share = coverage(above - dome, 1.5) * coverage(1.0 - above, 1.5) * coverage(0.5 - dome, 0.5)
+        share = share * ramp(0.6 * noise + 1.0, -0.2, 0.8)
+    else:
+        share = coverage(block.depth - dome, 1.3) * block.parts["cavity"] * coverage(0.5 - dome, 0.5)
+    blend(block.hu, np.asarray(np.float32(lens.hu + head.offset_hu) + 1.5 * noise, np.float32), share)
+
+
+def swell_scalp(head: Head, block: Block, mimics: Mimics) -> None:
+    """Lift the skin over scalp hematomas (before the scalp is painted), via ``block.parts["swelling"]``."""
+    total = np.zeros_like(block.x)
+    for lens in mimics.lenses:
+        if lens.scalp:
+            patch = patch_towards(head, lens.ray)
+            distance, _, _ = along_surface(patch, block.x, block.y, block.z, block.vault_depth)
+            rho = distance / np.float32(1.25 * lens.radius_mm)
+            total = np.maximum(total, np.float32(lens.height_mm * 0.85) * np.clip(1 - rho * rho, 0, 1))
+    block.parts["swelling"] = total
+
+
+__all__ = ["Lens", "Mimics", "Spot", "draw_mimics", "paint_mimics", "swell_scalp"]

@@ -1,0 +1,85 @@
+"""Tentorium, cerebellum with its folia, brainstem and the cisterns between them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ichcore.phantom.block import Block
+from ichcore.phantom.head import Head
+from ichcore.phantom.shapes import Field, capsule, ellipsoid, ramp
+
+
+def tentorium_height(x: Field, y: Field) -> Field:
+    """Height of the tentorium over (x, y), mm: a tent along the straight sinus, falling to the sides."""
+    ridge = np.float32(8.0) - 0.28 * np.maximum(y - 36.0, 0.0)
+    return np.asarray(ridge - 0.46 * np.abs(x) + 0.0022 * x * x, np.float32)
+
+
+def incisura(x: Field, y: Field) -> Field:
+    """Signed mm outside the tentorial notch (negative in it)."""
+    return np.asarray(
+        np.sqrt((x / 1.0) ** 2 + (np.minimum(y - 18.0, 0) * 0.4 + np.maximum(y - 18.0, 0) * 0.95) ** 2) - 19.0
+    )
+
+
+def brainstem(x: Field, y: Field, z: Field) -> Field:
+    """Signed distance to midbrain, pons and medulla, mm."""
+    ax = np.abs(x)
+    peduncle = capsule(ax, y, z, (9.0, 8.0, -6.0), (7.0, 18.0, -18.0), 6.5, 6.5)
+    tectum = ellipsoid(x, y, z, (0.0, 21.0, -8.0), (10.0, 8.0, 9.0))
+    pons = ellipsoid(x, y, z, (0.0, 24.0, -31.0), (15.5, 10.5, 14.0))
+    medulla = capsule(x, y, z, (0.0, 28.0, -42.0), (0.0, 39.0, -66.0), 8.5, 6.0)
+    return np.asarray(np.minimum(np.minimum(peduncle, tectum), np.minimum(pons, medulla)), np.float32)
+
+
+def cerebellum(head: Head, x: Field, y: Field, z: Field, depth: Field) -> Field:
+    """Signed distance to the cerebellum (hemispheres and vermis), mm; the tentorium bounds it above."""
+    ax = np.abs(x)
+    lobe = ellipsoid(ax, y, z, (24.0, 60.0, -38.0), (34.0, 37.0, 31.0))
+    vermis = ellipsoid(x, y, z, (0.0, 60.0, -26.0), (14.0, 26.0, 26.0))
+    body = np.minimum(lobe, vermis)
+    rim = np.float32(0.8 + 1.2 * head.atrophy) - depth
+    notch = 3.0 - 0.9 * ax - 0.12 * (88.0 - y)  # falx cerebelli and vallecula behind
+    valley = np.where(z < -34, notch, -5.0)
+    front = (38.0 - 0.10 * ax) - y  # cerebellopontine cistern and fourth ventricle before it
+    peduncle = capsule(ax, y, z, (10.0, 30.0, -34.0), (20.0, 48.0, -36.0), 7.0, 9.0)
+    body = np.minimum(np.maximum(body, front), peduncle)
+    return np.asarray(np.maximum(np.maximum(body, rim), valley), np.float32)
+
+
+def folia(head: Head, block: Block) -> Field:
+    """Stripes of the cerebellar cortex, −1 (fissure) to 1 (white core), constant along its folds."""
+    x, y, z = block.bx, block.by, block.bz
+    noise = head.fields["medium"].at(x[:1], y[:1], z[:1])
+    phase = (
+        0.9 * (0.75 * (z + 38.0) + 0.55 * np.sqrt((np.abs(x) * 0.75) ** 2 + (y - 44.0) ** 2)) + 1.1 * noise
+    )
+    return np.asarray(np.sin(phase), np.float32)
+
+
+def cisterns(head: Head, block: Block) -> Field:
+    """Signed distance to the basal cisterns, mm (negative in CSF)."""
+    x, y, z = block.bx, block.by, block.bz
+    ax = np.abs(x)
+    grow = 1.3 * head.atrophy
+    star = ellipsoid(x, y, z, (0.0, -1.0, -17.0), (12.0, 12.0, 8.0))
+    star = np.minimum(star, capsule(ax, y, z, (4.0, -8.0, -16.0), (24.0, -15.0, -15.0), 3.2, 2.0))
+    star = np.minimum(star, capsule(ax, y, z, (6.0, 4.0, -15.0), (16.0, 12.0, -12.0), 3.0, 1.8))
+    stem = brainstem(x, y, z)
+    around = np.maximum(stem - (1.9 + grow), np.maximum(z - 2.0, -70.0 - z))
+    quad = ellipsoid(x, y, z, (0.0, 31.0, -3.0), (9.0, 5.0, 6.0))
+    magna = ellipsoid(x, y, z, (0.0, 66.0, -58.0), (13.0, 18.0, 9.0))
+    interped = ellipsoid(x, y, z, (0.0, 7.0, -14.0), (5.0, 6.0, 6.0))
+    low = np.minimum(np.minimum(star, around), np.minimum(quad, magna))
+    distance = np.minimum(low, interped) - np.float32(grow * 0.6)
+    # chiasm, stalk and carotids keep the star from being an empty hole
+    chiasm = ellipsoid(x, y, z, (0.0, -4.0, -16.0), (7.0, 3.0, 2.5))
+    return np.asarray(np.maximum(distance, -chiasm), np.float32)
+
+
+def infratentorial(block: Block) -> Field:
+    """Share (0–1) of each sample that lies under the tentorium or in its notch behind the clivus."""
+    x, y, z = block.bx, block.by, block.bz
+    under = ramp(tentorium_height(x, y) - z, -0.8, 0.8)
+    back = ramp(y - (11.0 + 0.55 * np.abs(x)), -1.0, 1.0)
+    return np.asarray(under * back, np.float32)

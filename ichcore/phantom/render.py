@@ -1,0 +1,156 @@
+"""One slice of a phantom: paint its sheets, average them, add what the scanner adds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from ichcore.phantom.artifacts import GRID, beam_hardening, metal_streaks
+from ichcore.phantom.bleed import Bleed, MassEffect
+from ichcore.phantom.block import Block, make_block
+from ichcore.phantom.brain import paint_brain
+from ichcore.phantom.dura import paint_dura
+from ichcore.phantom.head import Head
+from ichcore.phantom.mimics import Mimics, paint_mimics, swell_scalp
+from ichcore.phantom.noise import kernel_noise
+from ichcore.phantom.scan import Scan
+from ichcore.phantom.skull import paint_skull
+from ichcore.phantom.soft_tissue import paint_face, paint_scalp
+from ichcore.phantom.table import over_air
+from ichcore.phantom.upsampling import upsample
+from ichcore.subtypes import hemorrhage_class
+
+VISIBLE_SHARE = 0.35
+"""Share of a voxel that blood must fill for the truth mask to hold it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All that is in one picture series.
+
+    Attributes:
+        head: the anatomy.
+        scan: the acquisition.
+        mimics: hard negatives.
+        bleeds: in painting order.
+    """
+
+    head: Head
+    scan: Scan
+    mimics: Mimics
+    bleeds: Sequence[Bleed]
+
+
+def paint_block(scene: Scene, block: Block) -> dict[int, NDArray[np.float32]]:
+    """Paint anatomy, mimics and bleeds into a block; the share of each subtype's blood, by label."""
+    head = scene.head
+    swell_scalp(head, block, scene.mimics)
+    paint_scalp(head, block)
+    paint_face(head, block)
+    paint_skull(head, block)
+    shares: dict[int, NDArray[np.float32]] = {}
+    if not bool((block.depth > -1.0).any()):
+        return shares
+    paint_brain(head, block)
+    paint_dura(head, block, scene.mimics.falx_hu, scene.mimics.tent_hu, scene.mimics.artery_hu)
+    paint_mimics(head, block, scene.mimics)
+    for bleed in scene.bleeds:
+        covered = bleed.cover(head, block)
+        if covered is None:
+            continue
+        share, hu = covered
+        block.hu += (hu - block.hu) * share
+        label = hemorrhage_class(bleed.subtype).label or 0
+        for other in shares:
+            shares[other] *= 1.0 - share
+        shares[label] = shares.get(label, 0.0) * (1.0 - share if label in shares else 1.0) + share
+    return shares
+
+
+def render_slice(
+    scene: Scene, index: int, table: NDArray[np.float32] | None, rng: np.random.Generator
+) -> tuple[NDArray[np.int16], NDArray[np.uint8]]:
+    """HU and label map of one slice, both ``(size, size)``.
+
+    Args:
+        scene: what is shown.
+        index: the slice.
+        table: table on the working grid, if it is in the picture.
+        rng: noise of this slice.
+    """
+    scan = scene.scan
+    size = scan.geometry.shape[1]
+    factor = working_factor(size)
+    samples = size // factor
+    pixel = (scan.geometry.pixel_spacing_mm or (1.0, 1.0))[0]
+    warp = MassEffect(tuple(p for b in scene.bleeds for p in b.pushes()))
+    block = make_block(scene.head, scan, index, factor, warp if warp.pushes else None)
+    work = np.full((samples, samples), -1000.0, np.float32)
+    labels = np.zeros((size, size), np.uint8)
+    if block is not None:
+        shares = paint_block(scene, block)
+        np.clip(block.hu, -1000.0, 14000.0, out=block.hu)
+        work[block.rows, block.columns] = block.hu.mean(axis=0)
+        labels = _label(shares, block, samples, factor)
+    if table is not None:
+        over_air(work, table)
+    dense = float(work.max())
+    if dense > 300.0:
+        error = beam_hardening(work, pixel * factor, scan.beam_hardening)
+        work += ndimage.zoom(error, samples / GRID, order=1, grid_mode=True, mode="nearest")[
+            :samples, :samples
+        ]
+    if dense > 3500.0:
+        at = np.unravel_index(int(work.argmax()), work.shape)
+        work += metal_streaks(samples, (float(at[0]), float(at[1])), rng, 60.0)
+    picture = upsample(work, factor)
+    if scan.motion_mm:
+        shift = scan.motion_mm / pixel
+        picture = 0.6 * picture + 0.4 * ndimage.shift(picture, (0.3 * shift, shift), order=1, mode="nearest")
+    picture += _noise(picture, scan, pixel, rng)
+    return np.round(np.clip(picture, -1024, 3071)).astype(np.int16), labels
+
+
+def working_factor(size: int) -> int:
+    """Pixels that one working sample spans."""
+    return 2 if size >= 384 and size % 2 == 0 else 1
+
+
+def _label(
+    shares: dict[int, NDArray[np.float32]], block: Block, samples: int, factor: int
+) -> NDArray[np.uint8]:
+    best = np.full((samples * factor, samples * factor), VISIBLE_SHARE, np.float32)
+    labels = np.zeros(best.shape, np.uint8)
+    total = np.zeros((samples, samples), np.float32)
+    planes: dict[int, NDArray[np.float32]] = {}
+    for label, share in shares.items():
+        plane = np.zeros((samples, samples), np.float32)
+        plane[block.rows, block.columns] = share.mean(axis=0)
+        planes[label] = plane
+        total += plane
+    for label in sorted(planes):
+        fine = upsample(planes[label], factor)
+        better = fine > best
+        labels[better] = label
+        best[better] = fine[better]
+    return labels
+
+
+def _noise(
+    picture: NDArray[np.float32], scan: Scan, pixel_mm: float, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Noise that is stronger behind more bone and tissue, and weak in air."""
+    size = picture.shape[0]
+    step = max(size // 64, 1)
+    body = np.clip(picture[::step, ::step] + 1000.0, 0.0, 2600.0) / 1000.0
+    load = ndimage.gaussian_filter(body, 64 / 9.0)
+    local = np.clip(0.28 + 0.72 * load / 1.05, 0.25, 1.9)
+    amplitude = ndimage.zoom(local, size / local.shape[0], order=1, grid_mode=True, mode="nearest")[
+        :size, :size
+    ]
+    noise = kernel_noise(rng, size, pixel_mm, scan.kernel)
+    return np.asarray(noise * amplitude * np.float32(scan.noise_hu), np.float32)
