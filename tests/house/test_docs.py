@@ -55,7 +55,7 @@ def key_table() -> dict[str, str]:
 
 
 def test_the_key_table_is_the_program_s() -> None:
-    """Regenerate it with ``python docs/keys.py`` after a change to the actions."""
+    """Regenerate it with ``python docs/key_table.py`` after a change to the actions."""
     from ichviewer.actions.table import ACTIONS
 
     table = key_table()
