@@ -1,1 +1,1 @@
-"""training."""
+"""Training from a readable recipe; importing this package loads no torch."""

@@ -1,0 +1,104 @@
+"""Augmentation of a batch in HU, before any window: geometry, calibration, kernel, noise, skull."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+import torch.nn.functional as nnf
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+AIR = -1024.0
+_NOISE_BANK = 24
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Ranges; every draw is uniform within ± unless said otherwise. All zero leaves a batch as it is.
+
+    Attributes:
+        flip: probability of a left–right flip.
+        rotate_deg: degrees.
+        scale: relative.
+        shift: share of the grid's side.
+        offset_hu: added to all HU.
+        contrast: relative change of the distance from 35 HU, in soft tissue.
+        noise_hu: standard deviation of added noise, from 0 to this, HU.
+        kernel: how far towards a sharper (−) or smoother (+) kernel; 1 is a full 3×3 binomial.
+        bone: relative change of what lies above 150 HU.
+    """
+
+    flip: float = 0.0
+    rotate_deg: float = 0.0
+    scale: float = 0.0
+    shift: float = 0.0
+    offset_hu: float = 0.0
+    contrast: float = 0.0
+    noise_hu: float = 0.0
+    kernel: float = 0.0
+    bone: float = 0.0
+
+
+class Augmenter:
+    """Applies an :class:`Augmentation` to batches; deterministic for a generator's seed."""
+
+    def __init__(self, ranges: Augmentation, seed: int) -> None:
+        self.ranges = ranges
+        self.random = torch.Generator().manual_seed(seed)
+        self._noise: Tensor | None = None
+
+    def __call__(self, hu: Tensor) -> Tensor:
+        """Vary HU float32 ``(B, 1, H, W)``; same shape."""
+        r, batch = self.ranges, hu.shape[0]
+        hu = self._geometry(hu)
+        if r.kernel:
+            # a little of the difference to a smoothed copy: a kernel change without another scan
+            share = self._uniform(batch, -0.5 * r.kernel, r.kernel)
+            smooth = nnf.avg_pool2d(nnf.avg_pool2d(hu, 2, 1, padding=1), 2, 1)
+            hu = torch.lerp(hu, smooth, share)
+        if r.noise_hu:
+            hu = hu + self._correlated_noise(hu) * self._uniform(batch, 0.0, r.noise_hu)
+        if r.bone:
+            hu = hu + self._uniform(batch, -r.bone, r.bone) * (hu - 150.0).clamp(min=0.0)
+        if r.contrast:
+            hu = hu + self._uniform(batch, -r.contrast, r.contrast) * (hu - 35.0).clamp(-60.0, 60.0)
+        if r.offset_hu:
+            hu = hu + self._uniform(batch, -r.offset_hu, r.offset_hu)
+        return hu
+
+    def _geometry(self, hu: Tensor) -> Tensor:
+        """Flip, rotate, scale and shift each slice; air comes in from beyond."""
+        r, batch = self.ranges, hu.shape[0]
+        if not (r.flip or r.rotate_deg or r.scale or r.shift):
+            return hu
+        angle = self._uniform(batch, -math.radians(r.rotate_deg), math.radians(r.rotate_deg)).flatten()
+        scale = 1.0 + self._uniform(batch, -r.scale, r.scale).flatten()
+        mirror = torch.where(self._uniform(batch, 0.0, 1.0).flatten() < r.flip, -1.0, 1.0)
+        cosine, sine = torch.cos(angle) * scale, torch.sin(angle) * scale
+        x, y = (2.0 * self._uniform(batch, -r.shift, r.shift).flatten() for _ in range(2))
+        theta = torch.stack([cosine * mirror, -sine, x, sine * mirror, cosine, y], dim=1).view(batch, 2, 3)
+        grid = nnf.affine_grid(theta, list(hu.shape), align_corners=False)
+        moved = nnf.grid_sample(hu - AIR, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+        return moved + AIR
+
+    def _correlated_noise(self, hu: Tensor) -> Tensor:
+        """Unit noise with a soft kernel's short correlation, cut at random from a bank made once."""
+        batch, _, rows, columns = hu.shape
+        if self._noise is None or self._noise.shape[-2] < rows + 32:
+            white = torch.randn(_NOISE_BANK, 1, rows + 34, columns + 34, generator=self.random)
+            soft = nnf.avg_pool2d(white, 3, 1)
+            # half white, half soft: kernels differ, and the next lerp of two bank entries mixes further
+            self._noise = 0.5 * white[..., 1:-1, 1:-1] + soft * 2.0
+            self._noise = self._noise / self._noise.std()
+        which = torch.randint(0, _NOISE_BANK, (batch,), generator=self.random).tolist()
+        at = torch.randint(0, 32, (batch, 2), generator=self.random).tolist()
+        cut = [self._noise[k, :, i : i + rows, j : j + columns] for k, (i, j) in zip(which, at, strict=True)]
+        return torch.stack(cut)
+
+    def _uniform(self, batch: int, low: float, high: float) -> Tensor:
+        """``(B, 1, 1, 1)`` uniform draws."""
+        return low + (high - low) * torch.rand(batch, 1, 1, 1, generator=self.random)
