@@ -50,7 +50,7 @@ def test_explanation_lies_on_the_grid_of_the_series(phantom_study: Path, tmp_pat
     assert activation.shape[:3] == truth.shape[:3]
     np.testing.assert_allclose(activation.affine, truth.affine, atol=1e-3)
     values = np.asarray(activation.dataobj)
-    assert 0.0 <= values.min()
+    assert values.min() >= 0.0
     assert values.max() == pytest.approx(1.0, abs=1e-3)
     assert json.loads((out / "classes.json").read_text())
     boxes = json.loads((out / "boxes.json").read_text())

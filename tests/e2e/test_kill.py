@@ -60,8 +60,13 @@ def test_a_failed_save_leaves_the_last_good_file(tmp_path: Path) -> None:
 
     target = tmp_path / "findings.json"
     write_text(target, "good")
-    with pytest.raises(RuntimeError), atomic_path(target) as temporary:
-        temporary.write_text("half of")
-        raise RuntimeError("the disk is full")
+
+    def fail_half_way() -> None:
+        with atomic_path(target) as temporary:
+            temporary.write_text("half of")
+            raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="disk is full"):
+        fail_half_way()
     assert target.read_text() == "good"
     assert [p.name for p in tmp_path.iterdir()] == ["findings.json"]
