@@ -1,0 +1,1 @@
+"""Small painted controls that panels, strip and dialogs share."""

@@ -1,0 +1,72 @@
+"""A wide flat button: what it does, one line on it, and its key at the right end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from ichviewer.widgets.controls.focus import paint_focus
+from ichviewer.widgets.controls.ink import ink, sized
+
+
+class CommandRow(QAbstractButton):
+    """Two lines of text in a thin frame."""
+
+    def __init__(self, text: str, detail: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(text)
+        self._detail, self._key = detail, ""
+        self.setToolTip(detail)
+        self.setAccessibleDescription(detail)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_key(self, key: str) -> None:
+        """The key that does the same."""
+        self._key = key
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Two lines."""
+        return QSize(240, 48)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter acts like Space."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Hovering is shown."""
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Hovering is over."""
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Frame, two lines, key."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours, enabled = ink(), self.isEnabled()
+        over = self.underMouse() and enabled
+        painter.setPen(QPen(colours.strong_line if enabled else colours.line, 1.0))
+        painter.setBrush(colours.hover if over else colours.raised if enabled else colours.panel)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        area = self.rect().adjusted(12, 6, -12, -7)
+        half = area.height() // 2
+        top = QRect(area.left(), area.top(), area.width(), half)
+        below = QRect(area.left(), area.top() + half, area.width(), half)
+        align = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(colours.text if enabled else colours.faint)
+        painter.drawText(top, int(align | Qt.AlignmentFlag.AlignLeft), self.text())
+        painter.setFont(sized(self.font(), 11))
+        painter.setPen(colours.muted if enabled else colours.faint)
+        painter.drawText(top, int(align | Qt.AlignmentFlag.AlignRight), self._key)
+        detail = painter.fontMetrics().elidedText(self._detail, Qt.TextElideMode.ElideRight, below.width())
+        painter.drawText(below, int(align | Qt.AlignmentFlag.AlignLeft), detail)
+        if self.hasFocus():
+            paint_focus(painter, self.rect(), 5)

@@ -1,0 +1,75 @@
+"""Colours and fonts for what we paint ourselves, taken from the theme in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from ichcore.subtypes import HEMORRHAGE_CLASSES
+from ichviewer.base.theme import DARK, THEMES, Theme
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The colours of :class:`~ichviewer.base.theme.Theme`, ready to paint with."""
+
+    dark: bool
+    ground: QColor
+    panel: QColor
+    raised: QColor
+    hover: QColor
+    line: QColor
+    strong_line: QColor
+    text: QColor
+    muted: QColor
+    faint: QColor
+    accent: QColor
+    accent_ground: QColor
+    accent_text: QColor
+    amber: QColor
+    amber_ground: QColor
+
+
+@cache
+def ink_of(theme: Theme) -> Ink:
+    """The colours of a theme."""
+    names = [item.name for item in fields(Ink) if item.name != "dark"]
+    return Ink(theme is not THEMES["light"], **{name: QColor(getattr(theme, name)) for name in names})
+
+
+def ink() -> Ink:
+    """Colours of the theme in use, known by the application palette's window colour."""
+    shown = QApplication.palette().color(QPalette.ColorRole.Window).name()
+    return ink_of(_BY_PANEL.get(shown, DARK))
+
+
+_BY_PANEL = {theme.panel: theme for theme in THEMES.values()}
+
+
+def class_colour(index: int) -> QColor:
+    """The colour of a class; ``any`` is near white, so it takes the text's colour where the theme is light."""
+    if index == 0 and not ink().dark:
+        return ink().text
+    return QColor(HEMORRHAGE_CLASSES[index].colour)
+
+
+def blend(below: QColor, above: QColor, share: float) -> QColor:
+    """``above`` painted over ``below`` with opacity ``share``."""
+    keep = 1.0 - share
+    return QColor.fromRgbF(
+        below.redF() * keep + above.redF() * share,
+        below.greenF() * keep + above.greenF() * share,
+        below.blueF() * keep + above.blueF() * share,
+    )
+
+
+def sized(font: QFont, pixels: int, *, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The same face at another size, with figures of one width so that numbers do not jump."""
+    other = QFont(font)
+    other.setPixelSize(pixels)
+    other.setWeight(weight)
+    other.setFeature(QFont.Tag("tnum"), 1)
+    return other

@@ -1,0 +1,1 @@
+"""Dialogs in the house look: palette, help, settings, cards and notices."""

@@ -1,0 +1,104 @@
+"""What the model says of the whole series, and the operating point it is read at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from ichviewer.widgets.controls.link import Link
+from ichviewer.widgets.controls.section import Section
+from ichviewer.widgets.controls.slider import ThinSlider
+from ichviewer.widgets.controls.soon import Soon
+from ichviewer.widgets.panels.operating_point import REACH, shift_of, shifted
+from ichviewer.widgets.panels.summary import caveat_sentence, findings_sentence
+from ichviewer.widgets.panels.text import wrapped
+
+if TYPE_CHECKING:
+    from ichviewer.documents.case import Case
+    from ichviewer.documents.workspace import Workspace
+
+STEPS = 20
+"""Slider steps a logit."""
+
+
+class SeriesSection(Section):
+    """One sentence of findings, one of caveats, and a slider that moves every threshold."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Series"), parent)
+        self._workspace = workspace
+        self._case: Case | None = None
+        self.findings = wrapped("", self.content)
+        self.caveat = wrapped("small", self.content)
+        self.slider = ThinSlider(self.content, centred=True)
+        self.slider.setRange(round(-REACH * STEPS), round(REACH * STEPS))
+        self.slider.setPageStep(STEPS // 2)
+        self.slider.setAccessibleName(self.tr("Operating point"))
+        self.slider.setToolTip(self.tr("Moves every threshold; the model's own stand in the middle"))
+        self.reset = Link(self.tr("Back to the model's"), self.content)
+        self._build()
+        self._soon = Soon(self.refresh, self, delay_ms=30)
+        self.slider.valueChanged.connect(self._move)
+        self.reset.clicked.connect(self._reset)
+        workspace.case_changed.connect(self._take_case)
+        workspace.model_changed.connect(self._soon.request)
+        self._take_case()
+
+    def _build(self) -> None:
+        self.body.addWidget(self.findings)
+        self.body.addWidget(self.caveat)
+        title = QLabel(self.tr("Operating point"), self.content)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 6, 0, 0)
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(self.reset)
+        self.body.addLayout(head)
+        self.body.addWidget(self.slider)
+        ends = QHBoxLayout()
+        ends.setContentsMargins(0, 0, 0, 0)
+        for text in (self.tr("more sensitive"), self.tr("more specific")):
+            label = QLabel(text, self.content)
+            label.setProperty("role", "small")
+            ends.addWidget(label)
+        ends.insertStretch(1, 1)
+        self.body.addLayout(ends)
+
+    def _take_case(self) -> None:
+        self._case = self._workspace.case
+        if self._case is not None:
+            self._case.prediction_changed.connect(self._soon.request)
+            self._case.thresholds_changed.connect(self._soon.request)
+        self.refresh()
+
+    def _move(self, steps: int) -> None:
+        case = self._case
+        if case is None or case.prediction is None:
+            return
+        by = steps / STEPS - shift_of(case.thresholds, case.prediction.thresholds)
+        case.set_thresholds(shifted(case.thresholds, by) if steps else None)
+
+    def _reset(self) -> None:
+        if self._case is not None:
+            self._case.set_thresholds(None)
+
+    def refresh(self) -> None:
+        """Say what is known now."""
+        case = self._case
+        prediction = case.prediction if case is not None else None
+        self.slider.setEnabled(prediction is not None)
+        self.reset.setVisible(case is not None and case.thresholds_are_own)
+        if case is None or prediction is None:
+            self.findings.setText(self.tr("Nothing is predicted."))
+            self.caveat.setText(self.tr("Research use only; not a diagnosis."))
+            return
+        self.findings.setText(findings_sentence(prediction, case.flags()))
+        self.caveat.setText(
+            caveat_sentence(prediction, self._workspace.model_card, own_thresholds=case.thresholds_are_own)
+        )
+        if not self.slider.isSliderDown():
+            self.slider.blockSignals(True)
+            self.slider.setValue(round(shift_of(case.thresholds, prediction.thresholds) * STEPS))
+            self.slider.blockSignals(False)
+            self.slider.update()

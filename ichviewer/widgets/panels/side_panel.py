@@ -1,0 +1,100 @@
+"""The right panel: tabs Read, Explain and Export, each scrolling by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from ichviewer.widgets.controls.ink import ink
+from ichviewer.widgets.controls.steady_scroll import SteadyScrollArea
+from ichviewer.widgets.controls.tabs import Tabs
+from ichviewer.widgets.panels.export_tab import ExportTab
+from ichviewer.widgets.panels.flagged_section import FlaggedSection
+from ichviewer.widgets.panels.measurements_section import MeasurementsSection
+from ichviewer.widgets.panels.model_section import ModelSection
+from ichviewer.widgets.panels.overlay_section import OverlaySection
+from ichviewer.widgets.panels.passport_section import PassportSection
+from ichviewer.widgets.panels.series_section import SeriesSection
+from ichviewer.widgets.panels.slice_section import SliceSection
+from ichviewer.widgets.panels.window_section import WindowSection
+
+if TYPE_CHECKING:
+    from ichviewer.documents.workspace import Workspace
+
+WIDTH = 320
+
+
+class SidePanel(QWidget):
+    """What the reader reads, asks and takes away."""
+
+    action_requested = Signal(str)
+    """Identifier of an action in the table, which the main window runs."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.tabs = Tabs((self.tr("Read"), self.tr("Explain"), self.tr("Export")), self)
+        self.slice_section = SliceSection(workspace)
+        self.series_section = SeriesSection(workspace)
+        self.flagged_section = FlaggedSection(workspace)
+        self.window_section = WindowSection(workspace)
+        self.measurements_section = MeasurementsSection(workspace)
+        self.overlay_section = OverlaySection(workspace)
+        self.passport_section = PassportSection(workspace)
+        self.model_section = ModelSection(workspace)
+        self.export_tab = ExportTab(workspace)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(
+            _scrolling(
+                self.slice_section,
+                self.series_section,
+                self.flagged_section,
+                self.window_section,
+                self.measurements_section,
+            )
+        )
+        self.pages.addWidget(_scrolling(self.overlay_section, self.passport_section, self.model_section))
+        self.pages.addWidget(_scrolling(self.export_tab))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs)
+        column.addWidget(self.pages, 1)
+        self.tabs.chosen.connect(self.pages.setCurrentIndex)
+        self.model_section.action_requested.connect(self.action_requested)
+        self.export_tab.action_requested.connect(self.action_requested)
+
+    @property
+    def include_patient_text(self) -> bool:
+        """Whether the reader asked for patient text in pictures and films (off for every new case)."""
+        return self.export_tab.include_patient_text
+
+    def show_tab(self, name: str) -> None:
+        """Open ``read``, ``explain`` or ``export``."""
+        self.tabs.choose(("read", "explain", "export").index(name))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line towards the image."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), ink().panel)
+        painter.fillRect(0, 0, 1, self.height(), ink().line)
+
+
+def _scrolling(*sections: QWidget) -> SteadyScrollArea:
+    """Sections one under the other in an area that scrolls up and down only."""
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for section in sections:
+        column.addWidget(section)
+    column.addStretch(1)
+    area = SteadyScrollArea()
+    area.setWidget(inner)
+    return area

@@ -1,0 +1,309 @@
+"""Every slice's probability per class; a click goes there."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES
+from ichviewer.widgets.controls.focus import paint_focus
+from ichviewer.widgets.controls.icon_button import IconButton
+from ichviewer.widgets.controls.ink import ink, sized
+from ichviewer.widgets.controls.soon import Soon
+from ichviewer.widgets.strip.cells import Cells, pool
+from ichviewer.widgets.strip.picture import GAP, LEAST_COLUMN, ROW, Grid, paint_cells
+
+if TYPE_CHECKING:
+    from ichviewer.documents.case import Case
+    from ichviewer.documents.workspace import Workspace
+
+LABELS = 76
+"""Room of fold button and short names, px."""
+RIGHT = 16
+TOP = 10
+AXIS = 18
+OPEN_HEIGHT = TOP + len(CLASSES) * (ROW + GAP) + AXIS
+FOLDED_HEIGHT = TOP + ROW + GAP + 6
+
+
+class ProbabilityStrip(QWidget):
+    """Six rows of cells; folds to the row of ``any``."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._case: Case | None = None
+        self._pixmap: QPixmap | None = None
+        self._cells: Cells | None = None
+        self._folded = False
+        self._outlined = QRect()
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Probability of every slice"))
+        self.fold_button = IconButton("down", self.tr("Fold the strip"), self)
+        self.fold_button.move(8, TOP - 4)
+        self.fold_button.clicked.connect(lambda: self.set_folded(not self._folded))
+        self._soon = Soon(self.renew, self, delay_ms=30)
+        workspace.case_changed.connect(self._take_case)
+        workspace.view.slice_changed.connect(self._move_outline)
+        self._take_case()
+
+    # size
+
+    def sizeHint(self) -> QSize:
+        """Six rows and an axis, or one row."""
+        return QSize(600, FOLDED_HEIGHT if self._folded else OPEN_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as it wants to be; any width."""
+        return QSize(200, self.sizeHint().height())
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the row of ``any`` is shown."""
+        return self._folded
+
+    def set_folded(self, folded: bool) -> None:
+        """Show one row or six."""
+        self._folded = folded
+        self.fold_button.set_sign("up" if folded else "down")
+        self.fold_button.setToolTip(self.tr("Unfold the strip") if folded else self.tr("Fold the strip"))
+        self.updateGeometry()
+        self.renew()
+
+    # geometry
+
+    @property
+    def slices(self) -> int:
+        """Slices of the open case."""
+        return 0 if self._case is None else self._case.volume.shape[0]
+
+    def grid(self) -> Grid:
+        """Where the cells lie at the present size."""
+        width = max(1.0, float(self.width() - LABELS - RIGHT))
+        columns = min(self.slices, int(width // LEAST_COLUMN))
+        rows = (0,) if self._folded else tuple(range(len(CLASSES)))
+        return Grid(LABELS, TOP, width, columns, rows)
+
+    def slice_at(self, x: float) -> int | None:
+        """The slice under a horizontal position; positions beside the cells count for the nearest."""
+        if not self.slices:
+            return None
+        grid = self.grid()
+        share = (x - grid.left) / grid.width
+        return max(0, min(self.slices - 1, int(share * self.slices)))
+
+    def slice_rect(self, index: int) -> QRectF:
+        """Where the cells of a slice are, over all rows."""
+        grid = self.grid()
+        step = grid.width / max(1, self.slices)
+        column = grid.column_rect(0)
+        return QRectF(grid.left + index * step, grid.top, step, column.height())
+
+    # what it shows
+
+    @property
+    def cells(self) -> Cells | None:
+        """What the painted cells say; ``None`` without a case."""
+        return self._cells
+
+    def _take_case(self) -> None:
+        self._case = self._workspace.case
+        if self._case is not None:
+            self._case.prediction_changed.connect(self._soon.request)
+            self._case.thresholds_changed.connect(self._soon.request)
+            self._case.volume_completed.connect(self._soon.request)
+        self.renew()
+
+    def renew(self) -> None:
+        """Pool and paint the cells anew when next shown."""
+        self._cells = self._pooled()
+        self._pixmap = None
+        self.update()
+
+    def _pooled(self) -> Cells | None:
+        case = self._case
+        if case is None or not self.slices:
+            return None
+        columns = self.grid().columns
+        prediction = case.prediction
+        if prediction is None or prediction.done.shape[0] != self.slices:
+            nothing = np.full((self.slices, len(CLASSES)), np.nan, np.float32)
+            return pool(nothing, np.zeros(nothing.shape, bool), np.zeros(self.slices, bool), columns)
+        return pool(prediction.probabilities, case.flags(), prediction.done, columns)
+
+    def _predicted(self) -> tuple[bool, ...]:
+        prediction = self._case.prediction if self._case is not None else None
+        if prediction is None:
+            return (True,) * len(CLASSES)
+        return tuple(bool(spoken) for spoken in ~np.isnan(prediction.thresholds))
+
+    def _move_outline(self, index: int) -> None:
+        """A slice step repaints the old and the new column, no more."""
+        self.update(self._outlined)
+        self.update(self._outline(index).toAlignedRect().adjusted(-3, -3, 3, 3))
+        self._update_axis()
+
+    def _update_axis(self) -> None:
+        if not self._folded:
+            self.update(0, OPEN_HEIGHT - AXIS, self.width(), AXIS)
+
+    def _outline(self, index: int) -> QRectF:
+        area = self.slice_rect(index)
+        if area.width() < 5:
+            area.adjust(-(5 - area.width()) / 2, 0, (5 - area.width()) / 2, 0)
+        return area.adjusted(-2, -4, 0 if area.width() >= 8 else 1, 4)
+
+    # mouse and keys
+
+    def _go(self, x: float) -> None:
+        index = self.slice_at(x)
+        if index is not None:
+            self._workspace.view.go_to_slice(index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go to the slice under the mouse."""
+        if event.button() == Qt.MouseButton.LeftButton and event.position().x() >= LABELS - 4:
+            self._go(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag through the slices; hovering says what is there."""
+        x = event.position().x()
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(x)
+        index = self.slice_at(x)
+        if index is None or x < LABELS - 4:
+            QToolTip.hideText()
+        else:
+            below = QPoint(int(x) + 12, -8)
+            QToolTip.showText(self.mapToGlobal(below), self.tooltip_html(index), self, self.rect())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The tooltip goes with the mouse."""
+        QToolTip.hideText()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """One slice a notch, as over the image."""
+        down = event.angleDelta().y() < 0
+        forward = down == self._workspace.settings.preferences.wheel_down_next
+        self._workspace.view.step(1 if forward else -1)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Page keys, Home and End, as over the image."""
+        view = self._workspace.view
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -5, Qt.Key.Key_PageDown: 5}
+        key = Qt.Key(event.key())
+        if key in steps:
+            view.step(steps[key])
+        elif key == Qt.Key.Key_Home:
+            view.go_to_slice(0)
+        elif key == Qt.Key.Key_End:
+            view.go_to_slice(self.slices - 1)
+        else:
+            super().keyPressEvent(event)
+
+    def tooltip_html(self, index: int) -> str:
+        """Slice, position and six probabilities of a slice."""
+        case = self._case
+        if case is None:
+            return ""
+        head = self.tr("Slice {number}").format(number=index + 1)
+        geometry = case.volume.geometry
+        if geometry.positions_known:
+            head += self.tr(" · {mm:.1f} mm").format(mm=geometry.positions_mm[index]).replace("-", "−")
+        prediction = case.prediction
+        if prediction is None or not prediction.done[index]:
+            return f"<b>{escape(head)}</b><br>{escape(self.tr('not predicted yet'))}"
+        flags = case.flags()[index]
+        lines = []
+        for c, named in enumerate(HEMORRHAGE_CLASSES):
+            value = prediction.probabilities[index, c]
+            text = self.tr("not predicted") if np.isnan(value) else f"{value:.2f}"
+            mark = self.tr("flagged") if flags[c] else ""
+            weight = "bold" if flags[c] else "normal"
+            lines.append(
+                f"<tr style='font-weight:{weight}'><td>{named.short}&nbsp;&nbsp;</td>"
+                f"<td align='right'>{text}</td><td>&nbsp;&nbsp;{mark}</td></tr>"
+            )
+        return f"<b>{escape(head)}</b><table cellspacing='0'>{''.join(lines)}</table>"
+
+    # paint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other columns."""
+        self.renew()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme, other colours."""
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self.renew()
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Cells from the pixmap, then names, axis and the outline of the shown slice."""
+        painter = QPainter(self)
+        colours = ink()
+        painter.fillRect(event.rect(), colours.ground)
+        painter.fillRect(0, 0, self.width(), 1, colours.line)
+        self._paint_names(painter)
+        if self._cells is None:
+            painter.setPen(colours.faint)
+            area = self.rect().adjusted(LABELS, 0, -RIGHT, 0)
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self.tr("No series is open"))
+            return
+        if self._pixmap is None:
+            ratio = self.devicePixelRatioF()
+            self._pixmap = paint_cells(self.grid(), self._cells, self._predicted(), self.size(), ratio)
+        painter.drawPixmap(0, 0, self._pixmap)
+        self._paint_axis(painter)
+        outline = self._outline(self._workspace.view.slice_index)
+        self._outlined = outline.toAlignedRect().adjusted(-3, -3, 3, 3)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colours.accent, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(outline, 3, 3)
+        if self.hasFocus():
+            paint_focus(painter, self.rect().adjusted(LABELS - 10, 2, -6, -2))
+
+    def _paint_names(self, painter: QPainter) -> None:
+        painter.setFont(sized(self.font(), 11, weight=QFont.Weight.Medium))
+        painter.setPen(ink().muted)
+        align = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+        for row, class_index in enumerate(self.grid().rows):
+            top = TOP + row * (ROW + GAP)
+            painter.drawText(QRectF(0, top, LABELS - 10, ROW), align, HEMORRHAGE_CLASSES[class_index].short)
+
+    def _paint_axis(self, painter: QPainter) -> None:
+        """Slice numbers at the ends and at the shown slice."""
+        if self._folded:
+            return
+        painter.setFont(sized(self.font(), 10))
+        grid, shown = self.grid(), self._workspace.view.slice_index
+        box = QRectF(grid.left, OPEN_HEIGHT - AXIS + 4, grid.width, AXIS - 4)
+        here = self.slice_rect(shown).center().x()
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(ink().muted)
+        if here > grid.left + 40:
+            painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignLeft), "1")
+        if here < grid.left + grid.width - 40:
+            painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignRight), str(self.slices))
+        painter.setPen(ink().text)
+        number = QRectF(here - 30, box.top(), 60, box.height())
+        painter.drawText(number, int(Qt.AlignmentFlag.AlignCenter), str(shown + 1))

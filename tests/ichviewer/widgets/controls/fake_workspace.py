@@ -1,0 +1,173 @@
+"""A workspace without engine or disk: the surface that widgets listen to, filled by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from ichcore.models.card import Calibration, Card, WindowRecord
+from ichcore.predict.prediction import Prediction
+from ichcore.subtypes import CLASSES
+from ichcore.volume import Finding, Geometry, SeriesIdentity, Volume, Window
+from ichcore.volume.window import BRAIN, weights_from_window
+from ichviewer.base.settings import Settings
+from ichviewer.documents.case import Case
+from ichviewer.documents.view_state import ViewState
+
+THRESHOLDS = {
+    "any": 0.48,
+    "epidural": 0.35,
+    "intraparenchymal": 0.44,
+    "intraventricular": 0.4,
+    "subarachnoid": 0.52,
+    "subdural": 0.39,
+}
+
+
+def make_volume(slices: int = 30, size: int = 64, *, is_hu: bool = True) -> Volume:
+    """A round head of brain, CSF and skull with noise; tilted, so that its passport says something."""
+    rng = np.random.default_rng(3)
+    rows, columns = np.mgrid[0:size, 0:size] / size - 0.5
+    radius = np.hypot(rows, columns * 1.15)
+    hu = np.full((slices, size, size), -1000.0)
+    hu[:, radius < 0.42] = 900
+    hu[:, radius < 0.38] = 34
+    hu[:, radius < 0.08] = 8
+    hu += rng.normal(0, 6, hu.shape)
+    return Volume(
+        np.clip(hu, -1024, 3071).astype(np.int16),
+        Geometry.regular((slices, size, size), (5.0, 0.5, 0.5), tilt_deg=12.0),
+        tuple(f"2.25.{i}" for i in range(slices)),
+        SeriesIdentity(
+            series_instance_uid="2.25.100", patient_name="DOE^JANE", series_description="Head plain"
+        ),
+        passport=(
+            Finding("tilt", "The gantry was tilted by 12.0°; slices are shown as acquired."),
+            Finding("uneven_spacing", "Steps between slices run from 2.5 to 5.0 mm; positions are exact."),
+        ),
+        is_hu=is_hu,
+    )
+
+
+def make_prediction(
+    slices: int = 30, *, done: int | None = None, without: tuple[str, ...] = (), calibrated: bool = True
+) -> Prediction:
+    """An epidural around slice 18 and some subarachnoid blood around 15; the first ``done`` slices are in."""
+    x = np.arange(slices)
+    p = np.full((slices, 6), 0.03, np.float32)
+    p[:, 1] = 0.02 + 0.92 * np.exp(-(((x - slices * 0.6) / 3.2) ** 2))
+    p[:, 2] = 0.05 + 0.07 * np.exp(-(((x - slices * 0.5) / 4.0) ** 2))
+    p[:, 4] = 0.04 + 0.61 * np.exp(-(((x - slices * 0.5) / 2.4) ** 2))
+    p[:, 5] = 0.06 + 0.16 * np.exp(-(((x - slices * 0.7) / 5.0) ** 2))
+    p[:, 0] = np.minimum(0.99, p[:, 1:].max(axis=1) + 0.03)
+    thresholds = np.array([THRESHOLDS[c] for c in CLASSES], np.float32)
+    for name in without:
+        p[:, CLASSES.index(name)] = np.nan
+        thresholds[CLASSES.index(name)] = np.nan
+    finished = x < (slices if done is None else done)
+    p[~finished] = np.nan
+    series = p[finished].max(axis=0) if finished.any() else np.full(6, np.nan, np.float32)
+    return Prediction(
+        "2.25.100",
+        "window-fusion-compact",
+        "ab" * 32,
+        "cpu",
+        tuple(f"2.25.{i}" for i in range(slices)),
+        np.arange(slices) * 5.0,
+        p,
+        thresholds,
+        finished,
+        calibrated=calibrated,
+        series_probabilities=np.asarray(series, np.float32),
+    )
+
+
+def make_card(*, degenerate: bool = False) -> Card:
+    """A card as the shipped model has it; ``degenerate`` collapses its third window."""
+    pairs = [("brain", 40, 80, 46, 62), ("subdural", 80, 200, 74, 171), ("soft tissue", 40, 380, 38, 402)]
+    windows = [WindowRecord(n, *weights_from_window(wl, ww), il, iw) for n, il, iw, wl, ww in pairs]
+    if degenerate:
+        windows[2] = WindowRecord("soft tissue", 0.0, 0.0, 40, 380)
+    return Card(
+        "window-fusion-compact",
+        "Window fusion, compact",
+        "he2024",
+        "window_fusion",
+        {"size": "compact", "fusion": True},
+        224,
+        1.0,
+        tuple(windows),
+        thresholds=THRESHOLDS,
+        calibration=Calibration((1.0,) * 6, (0.0,) * 6, "phantoms"),
+        training={"data": "800 phantom heads, seeds 0–799", "licence": "MIT (synthetic)", "epochs": 20},
+        figures={"phantom": {"slice AUC any": 0.982, "slice AUC mean": 0.951}},
+        intended_use="Research into windowing and weakly supervised localisation. Not for patient care.",
+    )
+
+
+class FakeWorkspace(QObject):
+    """Like ``ichviewer.documents.workspace.Workspace``, with everything set by the test."""
+
+    catalogue_changed = Signal()
+    case_changed = Signal()
+    models_changed = Signal()
+    model_changed = Signal()
+    busy_changed = Signal()
+    recents_changed = Signal()
+    badges_changed = Signal()
+    history_changed = Signal()
+    notice_raised = Signal(str, str)
+    thumbnail_ready = Signal(str)
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.settings = Settings(folder / "preferences.json", parent=self)
+        self.view = ViewState(self)
+        self.case: Case | None = None
+        self.catalogue = None
+        self.series_uid = ""
+        self.models: tuple[Card, ...] = ()
+        self.model_name = ""
+        self.busy = None
+        self.badges = ()
+        self.recents = ()
+        self.thumbnails: dict[str, np.ndarray] = {}
+        self.opened: list[object] = []
+
+    @property
+    def model_card(self) -> Card | None:
+        return next((card for card in self.models if card.name == self.model_name), None)
+
+    def install(self, *cards: Card) -> None:
+        """Install models and choose the first."""
+        self.models = cards
+        self.model_name = cards[0].name
+        self.view.set_learned_windows([record.window for record in cards[0].windows])
+        self.models_changed.emit()
+        self.model_changed.emit()
+
+    def show_case(self, volume: Volume, *, first: int = 0, window: Window = BRAIN) -> Case:
+        """Open a volume as the current case."""
+        self.case = Case(volume, self)
+        self.series_uid = volume.identity.series_instance_uid
+        self.view.open_stack(volume.shape[0], first=first, window=window)
+        self.case_changed.emit()
+        return self.case
+
+    def open_path(self, path: Path) -> None:
+        self.opened.append(path)
+
+    def open_series(self, series_uid: str) -> None:
+        self.opened.append(series_uid)
+
+    def choose_model(self, name: str) -> None:
+        self.opened.append(name)
+
+    def thumbnail(self, series_uid: str) -> np.ndarray | None:
+        return self.thumbnails.get(series_uid)
+
+    def request_model_input(self, index: int, receive: Callable[..., None]) -> None:
+        self.opened.append(index)
