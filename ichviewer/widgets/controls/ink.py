@@ -50,7 +50,7 @@ _BY_PANEL = {theme.panel: theme for theme in THEMES.values()}
 
 
 def class_colour(index: int) -> QColor:
-    """The colour of a class; ``any`` is near white, so it takes the text's colour where the theme is light."""
+    """The colour of a class; ``any``, nearly white, takes the text's colour in the light theme."""
     if index == 0 and not ink().dark:
         return ink().text
     return QColor(HEMORRHAGE_CLASSES[index].colour)

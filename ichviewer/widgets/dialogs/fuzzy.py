@@ -1,4 +1,4 @@
-"""Fuzzy matching for the command palette: letters in order, better where they start words or stand together."""
+"""Fuzzy matching for the palette: letters in order, better where they start words or stand together."""
 
 from __future__ import annotations
 

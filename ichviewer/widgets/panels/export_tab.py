@@ -14,6 +14,8 @@ from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ichviewer.documents.case import Case
     from ichviewer.documents.workspace import Workspace
 
@@ -43,8 +45,8 @@ class ExportTab(QWidget):
                 "small",
                 pictures.content,
                 self.tr(
-                    "Unless this is on, pictures and films carry no name, number, institution or date. Text burnt "
-                    "into the pixels, and a face in thin slices, are not removed."
+                    "Unless this is on, pictures and films carry no name, number, institution or date. "
+                    "Text burnt into the pixels, and a face in thin slices, are not removed."
                 ),
             )
         )
@@ -54,8 +56,9 @@ class ExportTab(QWidget):
                 "small",
                 findings.content,
                 self.tr(
-                    "Six probabilities and flags of every slice with the thresholds in use, the model's name and "
-                    "digest. Slices are named by their UIDs, which a hospital can trace. Not a diagnosis."
+                    "Six probabilities and flags of every slice with the thresholds in use, the model's "
+                    "name and digest. Slices are named by their UIDs, which a hospital can trace. "
+                    "Not a diagnosis."
                 ),
             )
         )
@@ -84,7 +87,7 @@ class ExportTab(QWidget):
         section.body.addSpacing(4)
         return section
 
-    def _asker(self, identifier: str):  # type: ignore[no-untyped-def]
+    def _asker(self, identifier: str) -> Callable[[], None]:
         return lambda: self.action_requested.emit(identifier)
 
     def _show_keys(self, name: str = "key_bindings") -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QActionGroup, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
 from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES
@@ -17,6 +16,8 @@ from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.soon import Soon
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ichviewer.documents.case import Case
     from ichviewer.documents.workspace import Workspace
 
@@ -125,12 +126,12 @@ class FlaggedSection(Section):
         group = QActionGroup(menu)
         every = menu.addAction(self.tr("any class"))
         every.triggered.connect(self._chooser(None))
-        choices = [(every, None)]
+        choices: list[tuple[QAction, str | None]] = [(every, None)]
         for index, name in enumerate(CLASSES[1:], start=1):
             action = menu.addAction(dot_icon(class_colour(index)), f"{name}   {counts[index]}")
             action.triggered.connect(self._chooser(name))
             choices.append((action, name))
-        for action, name in choices:
+        for action, choice in choices:
             action.setCheckable(True)
             group.addAction(action)
-            action.setChecked(name == self._class_name)
+            action.setChecked(choice == self._class_name)

@@ -11,6 +11,8 @@ from ichcore.volume.window import Transfer
 from ichviewer.documents.view_state import Display
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ichviewer.documents.workspace import Workspace
 
 
@@ -58,7 +60,7 @@ class LearnedMenu(QMenu):
             group.addAction(action)
         return action
 
-    def _channel_chooser(self, number: int):  # type: ignore[no-untyped-def]
+    def _channel_chooser(self, number: int) -> Callable[[], None]:
         def choose() -> None:
             view = self._workspace.view
             transfer = view.window.transfer if view.learned_on else Transfer.SIGMOID

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QActionGroup, QIcon
@@ -24,6 +23,8 @@ from ichviewer.widgets.panels.layers import layers_of
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from ichviewer.documents.workspace import Workspace
 
 METHODS = (("layercam", "LayerCAM"), ("gradcam", "Grad-CAM"), ("cam", "CAM"))
@@ -81,8 +82,8 @@ class OverlaySection(Section):
         note = wrapped("small", self.content)
         note.setText(
             self.tr(
-                "Activation shows where the model looked; it is not a probability. It is scaled to each slice's "
-                "own maximum, and a class below its threshold shows none."
+                "Activation shows where the model looked; it is not a probability. It is scaled to each "
+                "slice's own maximum, and a class below its threshold shows none."
             )
         )
         note.setContentsMargins(0, 4, 0, 0)

@@ -13,6 +13,8 @@ from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.soon import Soon
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ichviewer.documents.case import Case
     from ichviewer.documents.workspace import Workspace
 
@@ -41,7 +43,7 @@ class SliceSection(Section):
         workspace.view.slice_changed.connect(self._soon.request)
         self._take_case()
 
-    def _threshold_mover(self, class_index: int):  # type: ignore[no-untyped-def]
+    def _threshold_mover(self, class_index: int) -> Callable[[float], None]:
         def move(value: float) -> None:
             if self._case is not None:
                 thresholds = self._case.thresholds.copy()

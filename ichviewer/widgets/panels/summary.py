@@ -32,7 +32,7 @@ def series_probabilities(prediction: Prediction) -> NDArray[np.float32]:
 
 
 def findings_sentence(prediction: Prediction, flags: NDArray[np.bool_]) -> str:
-    """What is flagged and where: ``Epidural 0.94 on slices 15–22, subarachnoid 0.61 on slices 13–17.``
+    """Say what is flagged and where, as in ``Epidural 0.94 on slices 15–22, subdural 0.61 on slice 3.``.
 
     Args:
         prediction: perhaps of some slices only yet.

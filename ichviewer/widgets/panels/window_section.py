@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,8 @@ from ichviewer.widgets.panels.learned_menu import LearnedMenu
 from ichviewer.widgets.panels.transfer_plot import TransferPlot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ichviewer.documents.case import Case
     from ichviewer.documents.workspace import Workspace
 
