@@ -1,0 +1,166 @@
+"""What surrounds the image: corner text, letters, ruler, legend, badges; it thins out where room is short."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QPainter
+
+from ichviewer.documents.view_state import Display
+from ichviewer.widgets.canvas.corner_text import (
+    patient_lines,
+    probe_line,
+    slice_lines,
+    study_lines,
+    tr,
+    window_line,
+)
+from ichviewer.widgets.canvas.halo_text import Block, HaloText, Line, line_height, plain, size_of
+from ichviewer.widgets.canvas.ink import Tone
+from ichviewer.widgets.canvas.legend import draw_legend
+from ichviewer.widgets.canvas.marks import LETTER_PX, MARGIN, draw_letters, draw_ruler
+from ichviewer.widgets.canvas.pills import PILL_GAP, PILL_HEIGHT, Pill, draw_pills, pills
+
+if TYPE_CHECKING:
+    from ichcore.explain.heatmap import Heatmap
+    from ichviewer.widgets.canvas.scene import Scene
+    from ichviewer.widgets.canvas.viewport import Viewport
+
+TOP = 10.0
+SIDE_BAND = 32.0
+"""Points that an orientation letter takes at a side."""
+
+
+class Room(IntEnum):
+    """How much fits around the image."""
+
+    BARE = 0
+    """Slice number and letters."""
+    TIGHT = 1
+    """One short line a corner."""
+    FULL = 2
+
+
+def room_of(width: float, height: float) -> Room:
+    """How much fits in a view of this size."""
+    if width >= 560 and height >= 380:
+        return Room.FULL
+    return Room.TIGHT if width >= 300 and height >= 220 else Room.BARE
+
+
+class Furniture:
+    """Draws what surrounds the image."""
+
+    def __init__(self, text: HaloText) -> None:
+        self._text = text
+        self.pills: list[Pill] = []
+
+    def draw(self, painter: QPainter, scene: Scene, viewport: Viewport, shown: tuple[Heatmap, ...]) -> None:
+        """Draw it all, as much as there is room for."""
+        self.pills = []
+        bounds = QRectF(0, 0, viewport.width, viewport.height)
+        room = room_of(bounds.width(), bounds.height())
+        corners = scene.corners
+        letters = corners.letters and scene.corner_text
+        if letters:
+            draw_letters(painter, self._text, scene.volume.geometry, bounds)
+        if corners.research:
+            self._research(painter, bounds)
+        if scene.display is Display.MODEL_INPUT:
+            self._model_saw(painter, scene, bounds)
+        if scene.corner_text:
+            self._top(painter, scene, bounds, room)
+            self._bottom(painter, scene, viewport, bounds, room)
+        spacing = scene.volume.geometry.pixel_spacing_mm
+        band = SIDE_BAND if letters else MARGIN
+        if corners.ruler and spacing is not None and room is Room.FULL and scene.corner_text:
+            draw_ruler(painter, self._text, viewport, spacing[0], bounds.left() + band + 4)
+        if corners.legend and room is not Room.BARE and scene.decoded:
+            draw_legend(
+                painter, self._text, scene, shown, round(bounds.right() - band - 4), bounds.center().y()
+            )
+
+    def _top(self, painter: QPainter, scene: Scene, bounds: QRectF, room: Room) -> None:
+        corners, identity = scene.corners, scene.volume.identity
+        pixels = _pixels(room)
+        width = bounds.width() / 2 - MARGIN - SIDE_BAND / 2 - 8
+        left: tuple[Line, ...] = ()
+        if corners.title:
+            left = (plain(_title(scene)),)
+        if corners.patient and room is not Room.BARE:
+            left = (*left, *patient_lines(identity, shown=scene.identity)[: 1 if room is Room.TIGHT else 2])
+        self._text.draw(
+            painter, Block(left, pixels, width=width), QPointF(bounds.left() + MARGIN, bounds.top() + TOP)
+        )
+        if corners.study and room is not Room.BARE:
+            lines = study_lines(identity, shown=scene.identity)[: 1 if room is Room.TIGHT else 2]
+            block = Block(lines, pixels, right=True, width=width)
+            self._text.draw(painter, block, QPointF(bounds.right() - MARGIN, bounds.top() + TOP))
+
+    def _bottom(
+        self, painter: QPainter, scene: Scene, viewport: Viewport, bounds: QRectF, room: Room
+    ) -> None:
+        corners, pixels = scene.corners, _pixels(room)
+        right_lines = slice_lines(scene) if corners.slice_place else ()
+        if room is not Room.FULL:
+            right_lines = right_lines[-1:]
+        if room is Room.BARE and right_lines:
+            right_lines = (plain(f"{scene.index + 1} / {scene.volume.shape[0]}"),)
+        right = Block(right_lines, pixels, right=True, width=bounds.width() * 0.5 - MARGIN - SIDE_BAND / 2)
+        right_size = size_of(right)
+        foot = bounds.bottom() - TOP
+        self._text.draw(painter, right, QPointF(bounds.right() - MARGIN, foot - right_size.height()))
+        left_lines: list[Line] = []
+        probe = probe_line(scene) if corners.probe else ()
+        if probe:
+            left_lines.append(probe if room is Room.FULL else probe[:1])
+        if corners.window and room is not Room.BARE:
+            line = window_line(scene, viewport)
+            left_lines.append(line if room is Room.FULL else line[:2])
+        half = bounds.width() * 0.5 - MARGIN - SIDE_BAND / 2
+        left = Block(tuple(left_lines), pixels, width=half)
+        self._text.draw(
+            painter, left, QPointF(bounds.left() + MARGIN, foot - line_height(pixels) * len(left_lines))
+        )
+        if corners.slice_place and room is not Room.BARE:
+            self._pills(painter, scene, bounds, foot - right_size.height() - 6, room)
+
+    def _pills(self, painter: QPainter, scene: Scene, bounds: QRectF, bottom: float, room: Room) -> None:
+        most = 4 if room is Room.FULL else 2
+        fits = int((bounds.height() * 0.3) // (PILL_HEIGHT + PILL_GAP))
+        self.pills = pills(
+            scene.badges, bounds.right() - MARGIN, bottom, bounds.width() * 0.5 - MARGIN, min(most, fits)
+        )
+        draw_pills(painter, self.pills)
+
+    def _model_saw(self, painter: QPainter, scene: Scene, bounds: QRectF) -> None:
+        """The one thing nobody may overlook while the picture is not the series itself."""
+        picture = scene.model_picture
+        size = "" if picture is None else f" · {picture.image.width()} × {picture.image.height()}"
+        more = tr(" · stretched for display") if picture is not None and picture.stretched else ""
+        line = plain(tr("What the model saw") + size + more, Tone.ACCENT)
+        block = Block((line,), 13, weight=QFont.Weight.Medium, width=bounds.width() - 2 * MARGIN)
+        at = QPointF(
+            bounds.center().x() - size_of(block).width() / 2, bounds.top() + 8 + line_height(LETTER_PX) + 6
+        )
+        self._text.draw(painter, block, at)
+
+    def _research(self, painter: QPainter, bounds: QRectF) -> None:
+        block = Block((plain(tr("Research use only"), Tone.MUTED),), 11)
+        y = bounds.bottom() - 8 - line_height(LETTER_PX) - line_height(11) - 2
+        self._text.draw(painter, block, QPointF(bounds.center().x() - size_of(block).width() / 2, y))
+
+
+def _pixels(room: Room) -> int:
+    return 13 if room is Room.FULL else 11
+
+
+def _title(scene: Scene) -> str:
+    if scene.display is Display.COMPOSITE:
+        return tr("learned, three channels")
+    if scene.display is Display.MODEL_INPUT:
+        return tr("model input")
+    name = scene.window.name or tr("window")
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,126 @@
+"""Everything that one picture of one slice depends on, taken from the documents at the moment of painting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ichviewer.documents.view_state import Display, OverlaySettings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ichcore.explain.heatmap import Box, Heatmap
+    from ichcore.volume import Volume, Window
+    from ichviewer.documents.badges import Badge
+    from ichviewer.documents.case import Case
+    from ichviewer.documents.measurements import Measurement, Point
+    from ichviewer.documents.view_state import ViewState
+    from ichviewer.widgets.canvas.model_input import ModelPicture
+
+
+@dataclass(frozen=True)
+class Corners:
+    """Which texts a view carries; four small views share the corners of the area among them.
+
+    Attributes:
+        title: what stands at the top left of a small view, before the patient.
+        patient: patient, at the top left.
+        study: institution, study, date, at the top right.
+        probe: HU under the cursor, at the bottom left.
+        window: window and zoom, at the bottom left.
+        slice_place: series, thickness, slice, location and badges, at the bottom right.
+        letters: orientation letters.
+        ruler: the scale bar.
+        legend: what the overlay's colours mean.
+        research: the line "Research use only", for pictures that leave the program.
+    """
+
+    title: bool = False
+    patient: bool = True
+    study: bool = True
+    probe: bool = True
+    window: bool = True
+    slice_place: bool = True
+    letters: bool = True
+    ruler: bool = True
+    legend: bool = True
+    research: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One slice and how it is shown."""
+
+    volume: Volume
+    index: int
+    window: Window
+    inverted: bool = False
+    display: Display = Display.GREY
+    learned_windows: tuple[Window | None, ...] = ()
+    learned_channel: int | None = None
+    """The learned channel that :attr:`window` is, or ``None``."""
+    overlay: OverlaySettings = field(default_factory=OverlaySettings)
+    heatmaps: tuple[Heatmap, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    probabilities: NDArray[np.float32] | None = None
+    """``(6,)`` of this slice."""
+    measurements: tuple[Measurement, ...] = ()
+    selected: int | None = None
+    badges: tuple[Badge, ...] = ()
+    identity: bool = True
+    probe: Point | None = None
+    crosshair: Point | None = None
+    model_picture: ModelPicture | None = None
+    corners: Corners = field(default_factory=Corners)
+    corner_text: bool = True
+    smooth: bool = True
+    hurry: bool = False
+    """Whether the image is moving, so that a coarse picture now is better than a fine one later."""
+
+    @property
+    def decoded(self) -> bool:
+        """Whether the slice's pixels are in."""
+        return bool(self.volume.decoded[self.index])
+
+
+def learned_channel_of(window: Window, learned: tuple[Window | None, ...]) -> int | None:
+    """Which learned channel a window is, as sigmoid or as its linear approximation; ``None`` for another."""
+    for channel, candidate in enumerate(learned):
+        if candidate is not None and (candidate.center, candidate.width) == (window.center, window.width):
+            return channel
+    return None
+
+
+def scene_of(case: Case, view: ViewState, index: int, window: Window, *, main: bool) -> Scene:
+    """The scene of a slice as the documents have it; the caller adds what only its view knows.
+
+    Args:
+        case: the open case.
+        view: the reader's view.
+        index: slice to show.
+        window: window to show it through.
+        main: whether this is the view that display modes apply to.
+    """
+    prediction = case.prediction
+    probabilities = None
+    if prediction is not None and index < len(prediction.probabilities):
+        probabilities = prediction.probabilities[index]
+    display = view.display if main else Display.GREY
+    learned = display is Display.GREY and (view.learned_on or not main)
+    return Scene(
+        volume=case.volume,
+        index=index,
+        window=window,
+        inverted=view.inverted,
+        display=display,
+        learned_windows=view.learned_windows,
+        learned_channel=learned_channel_of(window, view.learned_windows) if learned else None,
+        overlay=view.overlay,
+        heatmaps=case.heatmaps(index) if view.overlay.visible else (),
+        boxes=case.boxes(index) if view.overlay.visible and view.overlay.boxes else (),
+        probabilities=probabilities,
+        measurements=tuple(item for item in case.measurements if item.slice_index == index),
+        identity=not view.identity_hidden,
+    )

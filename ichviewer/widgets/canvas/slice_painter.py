@@ -1,0 +1,166 @@
+"""Paints one scene: pixels, overlay, boxes, measurements, and the texts around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from ichviewer.documents.view_state import Display
+from ichviewer.widgets.canvas.activation_image import ActivationImages, shown_heatmaps
+from ichviewer.widgets.canvas.boxes import draw_boxes
+from ichviewer.widgets.canvas.corner_text import tr
+from ichviewer.widgets.canvas.furniture import Furniture
+from ichviewer.widgets.canvas.grey_table import composite_key, composite_table, grey_table
+from ichviewer.widgets.canvas.halo_text import HaloText
+from ichviewer.widgets.canvas.ink import GROUND, HALO, Tone, colour, pen
+from ichviewer.widgets.canvas.model_input import grid_transform
+from ichviewer.widgets.canvas.placeholder import draw_waiting, draw_words
+from ichviewer.widgets.canvas.raster import ScreenImage, SourceImage
+from ichviewer.widgets.canvas.shapes import Readings, draw_measurements
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from ichcore.explain.heatmap import Heatmap
+    from ichviewer.widgets.canvas.pills import Pill
+    from ichviewer.widgets.canvas.scene import Scene
+    from ichviewer.widgets.canvas.viewport import Viewport
+
+GRID_LINE = QColor(255, 255, 255, 46)
+SMALLEST_CELL = 7.0
+"""Cells of a raw grid smaller than this many points get no lines between them."""
+
+
+class SlicePainter:
+    """Draws scenes and keeps what the next picture can use again."""
+
+    def __init__(self) -> None:
+        self.text = HaloText()
+        self._source = SourceImage()
+        self._screen = ScreenImage()
+        self._activation = ActivationImages()
+        self._readings = Readings()
+        self._furniture = Furniture(self.text)
+        self.draft = False
+        """Whether the last picture was coarser than the screen."""
+
+    @property
+    def pills(self) -> list[Pill]:
+        """The badges of the last picture and where they are."""
+        return self._furniture.pills
+
+    def paint(self, painter: QPainter, scene: Scene, viewport: Viewport) -> None:
+        """Paint a scene into a view of the viewport's size."""
+        bounds = QRectF(0, 0, viewport.width, viewport.height)
+        painter.fillRect(bounds, GROUND)
+        self.draft = False
+        shown = self.shown(scene)
+        if not scene.decoded:
+            draw_waiting(painter, self.text, viewport, scene.index)
+        else:
+            self._image(painter, scene, viewport, shown)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            if scene.boxes:
+                draw_boxes(painter, scene, viewport)
+            if scene.measurements:
+                draw_measurements(
+                    painter, self._readings, scene.volume, scene.measurements, scene.selected, viewport
+                )
+            if scene.crosshair is not None:
+                _crosshair(painter, viewport.point(*scene.crosshair))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        self._furniture.draw(painter, scene, viewport, shown)
+
+    def paint_words(self, painter: QPainter, bounds: QRectF, title: str, detail: str) -> None:
+        """Words in place of a slice."""
+        painter.fillRect(bounds, GROUND)
+        self.draft = False
+        self._furniture.pills = []
+        draw_words(painter, self.text, bounds, title, detail)
+
+    def shown(self, scene: Scene) -> tuple[Heatmap, ...]:
+        """The heat maps that this scene draws."""
+        if not scene.overlay.visible or scene.display is Display.MODEL_INPUT:
+            return ()
+        return shown_heatmaps(scene.heatmaps, scene.overlay)
+
+    def _image(self, painter: QPainter, scene: Scene, viewport: Viewport, shown: tuple[Heatmap, ...]) -> None:
+        if scene.display is Display.MODEL_INPUT:
+            self._model_input(painter, scene, viewport)
+            return
+        overlay = self._activation.image(shown, scene.overlay)
+        table_key: Hashable
+        if scene.display is Display.COMPOSITE:
+            windows = composite_key(scene.learned_windows)
+            table, table_key = composite_table(windows, scene.inverted), windows
+        else:
+            table, table_key = grey_table(scene.window, scene.inverted), scene.window
+        overlay_key = 0 if overlay is None else overlay.cacheKey()
+        key = (id(scene.volume.hu), scene.index, table_key, scene.inverted, overlay_key)
+        source = self._source.render(scene.volume.hu[scene.index], table, overlay, key)
+        placed = self._screen.render(
+            source,
+            viewport,
+            ratio=painter.device().devicePixelRatioF(),
+            smooth=scene.smooth,
+            hurry=scene.hurry,
+            key=key,
+        )
+        self.draft = placed.draft
+        painter.drawImage(placed.at, placed.image)
+        if scene.overlay.raw_grid and shown:
+            self._raw_grid(painter, scene, viewport, shown)
+
+    def _model_input(self, painter: QPainter, scene: Scene, viewport: Viewport) -> None:
+        picture = scene.model_picture
+        if picture is None or picture.index != scene.index:
+            bounds = QRectF(0, 0, viewport.width, viewport.height)
+            draw_words(
+                painter,
+                self.text,
+                bounds,
+                tr("Waiting for the model"),
+                tr("its input of this slice is being made"),
+            )
+            return
+        painter.save()
+        painter.setClipRect(viewport.rect)
+        painter.setTransform(grid_transform(picture.grid_to_slice, viewport), combine=True)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scene.smooth)
+        painter.drawImage(0, 0, picture.image)
+        painter.restore()
+
+    def _raw_grid(
+        self, painter: QPainter, scene: Scene, viewport: Viewport, shown: tuple[Heatmap, ...]
+    ) -> None:
+        """The layer's own cells, sharp and in their true place; lines part them where they are large."""
+        for heatmap in shown:
+            image = self._activation.raw_image(heatmap, scene.overlay)
+            painter.save()
+            painter.setTransform(grid_transform(heatmap.grid_to_slice, viewport), combine=True)
+            painter.drawImage(0, 0, image)
+            cell = min(
+                abs(heatmap.grid_to_slice[0, 0]) * viewport.down,
+                abs(heatmap.grid_to_slice[1, 1]) * viewport.across,
+            )
+            if cell >= SMALLEST_CELL:
+                painter.setPen(pen(GRID_LINE, 1))
+                height, width = heatmap.raw.shape
+                lines = [QLineF(x, 0, x, height) for x in range(width + 1)]
+                lines += [QLineF(0, y, width, y) for y in range(height + 1)]
+                painter.drawLines(lines)
+            painter.restore()
+
+
+def _crosshair(painter: QPainter, at: QPointF) -> None:
+    """Where the cursor is in a linked view: a small open cross."""
+    arms = [
+        QLineF(at.x() + dx * 4, at.y() + dy * 4, at.x() + dx * 12, at.y() + dy * 12)
+        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1))
+    ]
+    for stroke in (pen(HALO, 3), QPen(colour(Tone.TEXT.value), 1)):
+        stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(stroke)
+        painter.drawLines(arms)
