@@ -1,0 +1,100 @@
+"""Area under the ROC curve: plain, with an interval over patients, and between slices of the same height."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.stats import rankdata
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+MATCHED_HEIGHT = 0.03
+"""Slices whose relative heights differ by no more than this are of the same height."""
+
+
+@dataclass(frozen=True)
+class AucInterval:
+    """An AUC with a 95 % interval; NaN where one kind of label is missing."""
+
+    value: float
+    low: float
+    high: float
+
+
+def auc(scores: NDArray[np.floating], labels: NDArray[np.bool_]) -> float:
+    """Probability that a positive scores above a negative, ties counting half; NaN without both kinds.
+
+    Args:
+        scores: ``(N,)``.
+        labels: ``(N,)``.
+    """
+    positives = int(labels.sum())
+    negatives = len(labels) - positives
+    if not positives or not negatives:
+        return math.nan
+    ranks = rankdata(scores)
+    return float((ranks[labels].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def auc_interval(
+    scores: NDArray[np.floating],
+    labels: NDArray[np.bool_],
+    patients: Sequence[str],
+    *,
+    resamples: int = 300,
+    seed: int = 0,
+) -> AucInterval:
+    """AUC with a percentile bootstrap over patients, since slices of one head are not independent."""
+    names, which = np.unique(np.asarray(patients), return_inverse=True)
+    members = [np.flatnonzero(which == i) for i in range(len(names))]
+    random = np.random.default_rng(seed)
+    drawn = []
+    for _ in range(resamples):
+        rows = np.concatenate([members[i] for i in random.integers(0, len(names), len(names))])
+        value = auc(scores[rows], labels[rows])
+        if not math.isnan(value):
+            drawn.append(value)
+    if not drawn:
+        return AucInterval(auc(scores, labels), math.nan, math.nan)
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return AucInterval(auc(scores, labels), float(low), float(high))
+
+
+def matched_auc(
+    scores: NDArray[np.floating],
+    labels: NDArray[np.bool_],
+    heights: NDArray[np.floating],
+    *,
+    within: float = MATCHED_HEIGHT,
+) -> float:
+    """AUC over pairs of a positive and a negative at the same relative height; NaN without such pairs.
+
+    What is left of it after height has been taken away shows whether height was a shortcut.
+    """
+    negative = np.flatnonzero(~labels)
+    won, pairs = 0.0, 0
+    for row in np.flatnonzero(labels):
+        beside = negative[np.abs(heights[negative] - heights[row]) <= within]
+        won += float((scores[row] > scores[beside]).sum()) + 0.5 * float(
+            (scores[row] == scores[beside]).sum()
+        )
+        pairs += len(beside)
+    return won / pairs if pairs else math.nan
+
+
+def position_scores(
+    labels: NDArray[np.bool_], heights: NDArray[np.floating], patients: Sequence[str]
+) -> NDArray[np.float64]:
+    """What slice height alone predicts: the positive rate of other patients' slices at the same height."""
+    names = np.asarray(patients)
+    scores = np.zeros(len(labels))
+    for row, (height, name) in enumerate(zip(heights, names, strict=True)):
+        beside = (np.abs(heights - height) <= MATCHED_HEIGHT) & (names != name)
+        scores[row] = labels[beside].mean() if beside.any() else 0.0
+    return scores

@@ -1,0 +1,85 @@
+"""Boxes from the CAM of labelled slices, and their average precision (He 2024, section 2.2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+import torch.nn.functional as nnf
+
+from ichcore.evaluation.boxes import ScoredBox, average_precision, bounding_box, mean_average_precision
+from ichcore.masks.boxes import rectangles
+from ichcore.subtypes import CLASSES, SUBTYPES, hemorrhage_class
+from ichcore.training.batches import Batches, SliceTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ichcore.datasets.case_files import CaseFiles
+    from ichcore.models.network import IchNetwork
+
+LEAST_PROBABILITY = 0.05
+"""Below this a slice is given no box of the class; the end of the precision–recall curve is cut there."""
+
+
+def cam_maps(network: IchNetwork, hu: torch.Tensor) -> torch.Tensor:
+    """CAM of the six classes, ``(B, 6, H, W)``, negative parts cut, for HU ``(B, 1, H, W)``."""
+    kept: list[torch.Tensor] = []
+    layer = network.cam_layers[network.default_cam_layer]
+    handle = layer.register_forward_hook(lambda _m, _i, out: kept.append(out))
+    try:
+        with torch.inference_mode():
+            network(hu)
+    finally:
+        handle.remove()
+    maps = torch.einsum("kc,bchw->bkhw", network.class_weights().to(kept[0]), kept[0])
+    return nnf.interpolate(maps, hu.shape[-2:], mode="bilinear", align_corners=False).clamp(min=0.0)
+
+
+def localization(
+    network: IchNetwork, cases: Sequence[CaseFiles], probabilities: NDArray[np.floating]
+) -> dict[str, Any]:
+    """AP at IoU > 0.5 a subtype and the paper's two means.
+
+    Args:
+        network: in evaluation mode.
+        cases: with truth on the model's grid.
+        probabilities: ``(slices, 6)`` of all slices of the cases, in order.
+
+    Returns:
+        ``{"ap": {subtype: …}, "map_five": …, "map_present": …, "pointing": {subtype: …}}``; ``pointing`` is
+        the share of slices of the subtype, flagged or not, where the map's maximum lies on the bleed.
+    """
+    truth: dict[str, dict[int, list[tuple[int, int, int, int]]]] = {name: {} for name in SUBTYPES}
+    found: dict[str, list[ScoredBox]] = {name: [] for name in SUBTYPES}
+    pointed: dict[str, list[bool]] = {name: [] for name in SUBTYPES}
+    label_maps = [case.truth[index] for case in cases for index in range(len(case.labels))]
+    row = 0
+    for hu, labels in Batches(SliceTable(cases), 16):
+        maps = cam_maps(network, hu).numpy()
+        for offset in range(len(hu)):
+            for name in SUBTYPES:
+                column = CLASSES.index(name)
+                activation = maps[offset, column]
+                if probabilities[row, column] >= LEAST_PROBABILITY:
+                    score = float(probabilities[row, column])
+                    found[name] += [ScoredBox(row, box, score) for box in rectangles(activation)]
+                if labels[offset, column]:
+                    bleed = label_maps[row] == hemorrhage_class(name).label
+                    box = bounding_box(bleed)
+                    if box is not None:
+                        truth[name][row] = [box]
+                        pointed[name].append(bool(bleed[np.unravel_index(activation.argmax(), bleed.shape)]))
+            row += 1
+    ap = {name: average_precision(found[name], truth[name]) for name in SUBTYPES}
+    five, present = mean_average_precision(ap)
+    pointing = {name: float(np.mean(p)) if p else None for name, p in pointed.items()}
+    return {
+        "ap": {k: None if np.isnan(v) else v for k, v in ap.items()},
+        "map_five": five,
+        "map_present": present,
+        "pointing": pointing,
+    }
