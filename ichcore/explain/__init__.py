@@ -1,1 +1,1 @@
-"""explain."""
+"""Explanations: heat maps as values (numpy only) and, apart, the methods that make them (torch)."""

@@ -1,1 +1,1 @@
-"""masks."""
+"""Masks and boxes from activation, on the slice's own grid."""

@@ -1,1 +1,1 @@
-"""predict."""
+"""Predictions of a series: the value (numpy only) and, apart, the predictor that makes it."""

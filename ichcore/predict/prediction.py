@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ichcore.subtypes import CLASSES
-from ichcore.volume.passport import Finding
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ichcore.volume.passport import Finding
 
 SCHEMA = "ichcore.prediction/1"
 

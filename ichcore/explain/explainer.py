@@ -1,0 +1,219 @@
+"""The explainer: heat maps of slices and classes on the slices' own grid."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import torch
+
+from ichcore.errors import IchError
+from ichcore.explain.capture import cam_modules, captured
+from ichcore.explain.heatmap import Heatmap
+from ichcore.explain.method import explanation_method
+from ichcore.predict.compute import considerate_threads, limited_threads
+from ichcore.predict.model_input import ModelInput
+from ichcore.subtypes import CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ichcore.models.checkpoint import LoadedModel
+    from ichcore.predict.prediction import Prediction
+    from ichcore.progress import CancelToken, Progress
+    from ichcore.volume.volume import Volume
+
+BATCH = 4
+"""Slices explained together."""
+CACHED_BYTES = 64 * 2**20
+"""Raw maps kept a series; a 32×32 map of one class takes 4 kB."""
+
+_Key = tuple[int, str, str, str]
+
+
+class Explainer:
+    """Explains one loaded model.
+
+    Raw maps are remembered by series, slice, class, method and layer for as long as the volume lives, so
+    going back to a slice costs only its resizing.
+
+    Args:
+        model: a checkpoint on its device.
+        threads: torch threads; by default all cores but one (see ``predict.compute``).
+    """
+
+    def __init__(self, model: LoadedModel, threads: int | None = None) -> None:
+        self.model = model
+        self.threads = considerate_threads() if threads is None else max(1, threads)
+        self._network = model.network.eval().to(memory_format=torch.channels_last)
+        self._memory: WeakKeyDictionary[Volume, _Memory] = WeakKeyDictionary()
+        self._shapes: dict[str, tuple[int, int]] = {}
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Layers that can be explained, shallow to deep."""
+        return tuple(self._network.cam_layers)
+
+    @property
+    def default_layer(self) -> str:
+        """The layer whose map is averaged and classified."""
+        return self._network.default_cam_layer
+
+    def explain(
+        self,
+        volume: Volume,
+        slice_indices: Sequence[int],
+        classes: Sequence[str],
+        *,
+        method: str = "cam",
+        layer: str | None = None,
+        prediction: Prediction | None = None,
+        thresholds: NDArray[np.float32] | None = None,
+        ungated: bool = False,
+        progress: Progress | None = None,
+        cancel: CancelToken | None = None,
+    ) -> list[Heatmap]:
+        """One heat map for every slice and class, slices outer, classes inner, in the order given.
+
+        A class that the model does not flag in a slice gets an empty map: scaled to its own maximum, the
+        map of an absent class would be noise that looks like a finding.
+
+        Args:
+            volume: the series.
+            slice_indices: slices to explain.
+            classes: names among the six.
+            method: a name of ``explain.method.METHODS``.
+            layer: a name of :attr:`layers`; by default :attr:`default_layer`.
+            prediction: whose probabilities gate the maps; by default those of the explaining pass.
+            thresholds: ``(6,)`` operating points that gate instead of the model's own.
+            ungated: explain unflagged classes too.
+            progress: slices done of all.
+            cancel: looked at between batches.
+
+        Raises:
+            IchError: if a class, slice, method or layer does not exist, or the method is not defined there.
+            CancelledError: if cancelled.
+        """
+        chosen, columns = explanation_method(method), _columns(classes)
+        layer = self.default_layer if layer is None else layer
+        cam_modules(self._network, [layer])
+        for index in slice_indices:
+            if not 0 <= index < volume.shape[0]:
+                raise IchError(
+                    f"There is no slice {index}; the series has slices 0 to {volume.shape[0] - 1}."
+                )
+        prepared = ModelInput.of(volume, self.model.card)
+        memory = self._memory.setdefault(volume, _Memory())
+        limits = self.model.card.threshold_array() if thresholds is None else thresholds
+        slab_of = prepared.slabs.of_slice
+
+        def wanted(index: int, name: str) -> bool:
+            if ungated:
+                return True
+            column = CLASSES.index(name)
+            if prediction is not None:
+                return bool(prediction.probabilities[index, column] >= limits[column])
+            known = memory.probabilities.get(int(slab_of[index]))
+            return known is None or bool(known[column] >= limits[column])
+
+        def missing(index: int) -> bool:
+            slab = int(slab_of[index])
+            return any(
+                wanted(index, name) and (slab, name, method, layer) not in memory.raw for name in classes
+            )
+
+        slabs = list(dict.fromkeys(int(slab_of[index]) for index in slice_indices if missing(index)))
+        with limited_threads(self.threads):
+            for start in range(0, len(slabs), BATCH):
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+                run = slabs[start : start + BATCH]
+                hu = torch.from_numpy(prepared.batch(run)).to(
+                    self.model.device, memory_format=torch.channels_last
+                )
+                result = chosen.raw_maps(self._network, hu, [layer], columns)
+                maps = result.maps[layer].float().cpu().numpy()
+                self._shapes[layer] = (maps.shape[2], maps.shape[3])
+                memory.keep(run, classes, method, layer, maps)
+                memory.keep_probabilities(run, self.model.card.probabilities(result.logits.cpu().numpy()))
+                if progress is not None:
+                    progress(min(start + BATCH, len(slabs)), len(slabs), "Explaining")
+            heatmaps = []
+            for index in slice_indices:
+                for name in classes:
+                    raw = memory.raw.get((int(slab_of[index]), name, method, layer))
+                    if raw is None or not wanted(index, name):
+                        raw = np.zeros(self._grid_shape(layer), np.float32)
+                    heatmaps.append(_heatmap(prepared, raw, method, layer, name, index))
+        memory.trim()
+        return heatmaps
+
+    def _grid_shape(self, layer: str) -> tuple[int, int]:
+        """(rows, columns) of a layer's maps, from one look at air."""
+        if layer not in self._shapes:
+            size = self.model.card.size
+            with captured(self._network, [layer]) as activations, torch.no_grad():
+                self._network(torch.full((1, 1, size, size), -1000.0, device=self.model.device))
+            rows, columns = activations[layer].shape[-2:]
+            self._shapes[layer] = (int(rows), int(columns))
+        return self._shapes[layer]
+
+
+class _Memory:
+    """Raw maps and probabilities of one volume's slabs; the least recent maps go first."""
+
+    def __init__(self) -> None:
+        self.raw: OrderedDict[_Key, NDArray[np.float32]] = OrderedDict()
+        self.probabilities: dict[int, NDArray[np.float32]] = {}
+
+    def keep(
+        self, slabs: list[int], classes: Sequence[str], method: str, layer: str, maps: NDArray[np.float32]
+    ) -> None:
+        """Remember ``(slabs, classes, h, w)`` maps."""
+        for slab, of_slab in zip(slabs, maps, strict=True):
+            for name, raw in zip(classes, of_slab, strict=True):
+                key = (slab, name, method, layer)
+                self.raw[key] = raw.copy()
+                self.raw.move_to_end(key)
+
+    def keep_probabilities(self, slabs: list[int], probabilities: NDArray[np.float32]) -> None:
+        """Remember what the explaining pass said."""
+        self.probabilities.update(zip(slabs, probabilities, strict=True))
+
+    def trim(self) -> None:
+        """Forget the oldest maps above the limit."""
+        size = sum(raw.nbytes for raw in self.raw.values())
+        while size > CACHED_BYTES:
+            _, raw = self.raw.popitem(last=False)
+            size -= raw.nbytes
+
+
+def _heatmap(
+    prepared: ModelInput, raw: NDArray[np.float32], method: str, layer: str, name: str, index: int
+) -> Heatmap:
+    """A raw map divided by its own positive maximum and laid on the slice."""
+    positive = np.maximum(raw, 0.0)
+    highest = float(positive.max())
+    shape = prepared.volume.shape[1:]
+    if highest > 0.0:
+        activation = np.clip(prepared.placement.to_slice(positive / np.float32(highest), shape), 0.0, 1.0)
+    else:
+        activation = np.zeros(shape, np.float32)
+    to_slice = prepared.placement.grid_to_slice((raw.shape[0], raw.shape[1]))
+    return Heatmap(method, layer, name, index, activation, raw, highest, to_slice)
+
+
+def _columns(classes: Sequence[str]) -> list[int]:
+    """Indices of named classes.
+
+    Raises:
+        IchError: if there is no such class.
+    """
+    for name in classes:
+        if name not in CLASSES:
+            raise IchError(f"There is no class {name!r}; the classes are {', '.join(CLASSES)}.")
+    return [CLASSES.index(name) for name in classes]

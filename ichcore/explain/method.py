@@ -1,0 +1,68 @@
+"""What an explanation method is, and the methods by name."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from ichcore.errors import IchError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from torch import Tensor
+
+    from ichcore.models.network import IchNetwork
+
+
+@dataclass(frozen=True, eq=False)
+class RawMaps:
+    """Maps of a batch before anything is cut off, scaled or resized.
+
+    Attributes:
+        maps: layer → float32 ``(B, classes, h, w)``.
+        logits: float32 ``(B, 6)`` of the same forward pass.
+    """
+
+    maps: Mapping[str, Tensor]
+    logits: Tensor
+
+
+class Method(Protocol):
+    """One way to say where a network looked; the target is a class's logit."""
+
+    name: str
+
+    def raw_maps(
+        self, network: IchNetwork, hu: Tensor, layers: Sequence[str], classes: Sequence[int]
+    ) -> RawMaps:
+        """Explain ``(B, 1, H, W)`` HU for some classes (indices) on some layers (names).
+
+        Raises:
+            IchError: if a layer does not exist or the method is not defined on it.
+        """
+        ...
+
+
+METHODS: Mapping[str, str] = {
+    "cam": "ichcore.explain.cam:Cam",
+    "gradcam": "ichcore.explain.grad_cam:GradCam",
+    "layercam": "ichcore.explain.layer_cam:LayerCam",
+}
+"""Name → ``module:class``; one file a method, imported when it is asked for (it brings torch)."""
+TITLES: Mapping[str, str] = {"cam": "CAM", "gradcam": "Grad-CAM", "layercam": "LayerCAM"}
+"""What a person calls them."""
+
+
+def explanation_method(name: str) -> Method:
+    """The method called ``name``.
+
+    Raises:
+        IchError: if there is none.
+    """
+    if name not in METHODS:
+        raise IchError(f"There is no explanation method {name!r}; the methods are {', '.join(METHODS)}.")
+    module, _, kind = METHODS[name].partition(":")
+    method: Method = getattr(importlib.import_module(module), kind)()
+    return method

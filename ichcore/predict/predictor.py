@@ -1,0 +1,185 @@
+"""The predictor: a model's probabilities for every slice, nearest to the shown one first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from ichcore.errors import CheckpointError
+from ichcore.predict.compute import considerate_threads, limited_threads
+from ichcore.predict.model_input import ModelInput
+from ichcore.predict.prediction import Prediction
+from ichcore.predict.scope import scope_warnings
+from ichcore.subtypes import CLASSES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ichcore.models.checkpoint import LoadedModel
+    from ichcore.models.placement import Placement
+    from ichcore.progress import CancelToken, Progress
+    from ichcore.volume.passport import Finding
+    from ichcore.volume.volume import Volume
+
+CPU_BATCH = 4
+"""Pictures a batch on a processor: larger ones gain nothing there and answer a cancel later."""
+DEVICE_BATCH = 16
+"""Pictures a batch on an accelerator."""
+
+First = int | Callable[[], int] | None
+"""Index of the shown slice, or how to ask for it before every batch; ``None`` is the middle."""
+
+
+class Predictor:
+    """Runs one loaded model over series.
+
+    Args:
+        model: a checkpoint on its device.
+        threads: torch threads; by default all cores but one, so that an interface keeps a core's worth of
+            air. A command line without interface gives all.
+
+    The network is turned to ``channels_last``, which convolutions on a processor are faster in; its
+    values stay.
+    """
+
+    def __init__(self, model: LoadedModel, threads: int | None = None) -> None:
+        self.model = model
+        self.threads = considerate_threads() if threads is None else max(1, threads)
+        self._network = model.network.eval().to(memory_format=torch.channels_last)
+        self._batch = CPU_BATCH if model.device.type == "cpu" else DEVICE_BATCH
+
+    def predict(
+        self,
+        volume: Volume,
+        *,
+        first: First = None,
+        on_slices: Callable[[Prediction], None] | None = None,
+        progress: Progress | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Prediction:
+        """Probabilities of every decoded slice.
+
+        Slices nearest to ``first`` come first; where ``first`` is a callable it is asked before every
+        batch, so the order follows a reader who scrolls. The first batch is one picture.
+
+        Args:
+            volume: the series; slices not decoded are left out (NaN, not done).
+            first: index of the shown slice or how to ask for it.
+            on_slices: called after every batch, on this thread, with a new immutable snapshot.
+            progress: slices done of all.
+            cancel: looked at between batches.
+
+        Raises:
+            CancelledError: if cancelled.
+            CheckpointError: if the network gives numbers that are not finite.
+        """
+        prepared = ModelInput.of(volume, self.model.card)
+        draft = _Draft(self.model, prepared, scope_warnings(volume, prepared.slabs))
+        waiting = np.flatnonzero(prepared.available())
+        total, size = int(prepared.volume.decoded.sum()), 1
+        with limited_threads(self.threads):
+            while waiting.size:
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+                order = np.argsort(_distance(prepared, waiting, first), kind="stable")
+                chosen, waiting = waiting[order[:size]], np.sort(waiting[order[size:]])
+                draft.fill(chosen, self._logits(prepared, chosen.tolist()))
+                size = self._batch
+                if on_slices is not None:
+                    on_slices(draft.snapshot())
+                if progress is not None:
+                    progress(int(draft.done.sum()), total, "Predicting")
+        return draft.snapshot()
+
+    def exact_input(self, volume: Volume, index: int) -> tuple[NDArray[np.float32], Placement]:
+        """The exact picture that the network was given for a slice.
+
+        Args:
+            volume: the series.
+            index: a slice.
+
+        Returns:
+            Channels after the window layer, float32 ``(C, size, size)`` in [0, 1], and the placement whose
+            ``matrix`` brings their pixels to the slice's. Thin slices show their average.
+
+        Raises:
+            IndexError: if there is no such slice.
+        """
+        if not 0 <= index < volume.shape[0]:
+            raise IndexError(f"slice {index} is not among the {volume.shape[0]} of the series")
+        prepared = ModelInput.of(volume, self.model.card)
+        with limited_threads(self.threads), torch.inference_mode():
+            channels = self._network.window(self._tensor(prepared, [int(prepared.slabs.of_slice[index])]))
+        picture: NDArray[np.float32] = channels[0].float().cpu().contiguous().numpy()
+        return picture, prepared.placement
+
+    def _tensor(self, prepared: ModelInput, slabs: list[int]) -> torch.Tensor:
+        """``(len(slabs), 1, size, size)`` HU on the model's device."""
+        batch = torch.from_numpy(prepared.batch(slabs))
+        return batch.to(self.model.device, memory_format=torch.channels_last)
+
+    def _logits(self, prepared: ModelInput, slabs: list[int]) -> NDArray[np.float32]:
+        """``(len(slabs), 6)`` logits.
+
+        Raises:
+            CheckpointError: if they are not finite.
+        """
+        with torch.inference_mode():
+            logits = self._network(self._tensor(prepared, slabs)).float().cpu().numpy()
+        if not np.isfinite(logits).all():
+            raise CheckpointError(
+                f"{self.model.name} gave numbers that are not finite; its weights are damaged or its windows "
+                "edited beyond use. Install the checkpoint again."
+            )
+        finite: NDArray[np.float32] = logits
+        return finite
+
+
+class _Draft:
+    """A prediction while it fills; snapshots are copies, so what was handed out never changes."""
+
+    def __init__(self, model: LoadedModel, prepared: ModelInput, warnings: tuple[Finding, ...]) -> None:
+        slices = prepared.volume.shape[0]
+        self.done = np.zeros(slices, bool)
+        self._probabilities = np.full((slices, len(CLASSES)), np.nan, np.float32)
+        self._model, self._prepared, self._warnings = model, prepared, warnings
+
+    def fill(self, slabs: NDArray[np.intp], logits: NDArray[np.float32]) -> None:
+        """Give every slice of some slabs their probabilities."""
+        for slab, probabilities in zip(slabs, self._model.card.probabilities(logits), strict=True):
+            run = self._prepared.slabs.slices(int(slab))
+            decoded = self._prepared.volume.decoded[run]
+            self._probabilities[run][decoded] = probabilities
+            self.done[run] = decoded
+
+    def snapshot(self) -> Prediction:
+        """What is known so far."""
+        card, volume = self._model.card, self._prepared.volume
+        return Prediction(
+            series_instance_uid=volume.identity.series_instance_uid,
+            model_name=self._model.name,
+            model_sha256=self._model.sha256,
+            device=str(self._model.device),
+            sop_instance_uids=volume.sop_instance_uids,
+            positions_mm=volume.geometry.positions_mm,
+            probabilities=self._probabilities.copy(),
+            thresholds=card.threshold_array(),
+            done=self.done.copy(),
+            calibrated=card.calibration is not None,
+            # a class that the model does not predict is NaN in every slice, and so in the series
+            series_probabilities=np.fmax.reduce(self._probabilities, axis=0),
+            warnings=self._warnings,
+        )
+
+
+def _distance(prepared: ModelInput, slabs: NDArray[np.intp], first: First) -> NDArray[np.intp]:
+    """``(slabs,)`` how many slices each slab is away from the shown slice."""
+    shown = first() if callable(first) else first
+    slices = prepared.volume.shape[0]
+    shown = slices // 2 if shown is None else min(max(shown, 0), slices - 1)
+    starts = prepared.slabs.starts
+    away: NDArray[np.intp] = np.maximum(np.maximum(starts[slabs] - shown, shown - (starts[slabs + 1] - 1)), 0)
+    return away

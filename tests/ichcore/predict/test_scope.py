@@ -1,0 +1,76 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ichcore.predict.scope import scope_warnings
+from ichcore.volume import Finding, Volume
+from tests.ichcore.tiny_model import make_volume
+
+
+def codes(volume: Volume) -> set[str]:
+    return {finding.code for finding in scope_warnings(volume)}
+
+
+def test_a_plain_head_has_no_warnings() -> None:
+    assert codes(make_volume()) == set()
+
+
+@pytest.mark.parametrize(
+    ("identity", "code"),
+    [
+        ({"body_part": "CHEST"}, "not_head"),
+        ({"modality": "MR"}, "not_head"),
+        ({"contrast_agent": "Ultravist 370"}, "contrast"),
+        ({"series_description": "Head C+ 5mm"}, "contrast"),
+        ({"study_description": "CTA HEAD"}, "contrast"),
+        ({"convolution_kernel": "H60s"}, "bone_kernel"),
+        ({"convolution_kernel": "BONEPLUS"}, "bone_kernel"),
+        ({"convolution_kernel": "FC30"}, "bone_kernel"),
+    ],
+)
+def test_out_of_scope_is_said(identity: dict[str, str], code: str) -> None:
+    assert codes(make_volume(**identity)) == {code}
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {"convolution_kernel": "H31s"},
+        {"convolution_kernel": "STANDARD"},
+        {"convolution_kernel": "UB"},
+        {"convolution_kernel": "FC26"},
+        {"convolution_kernel": "J40s"},
+        {"series_description": "Head without contrast"},
+        {"contrast_agent": "NONE"},
+        {"body_part": ""},
+        {"body_part": "SKULL"},
+    ],
+)
+def test_what_is_in_scope_is_not_warned_of(identity: dict[str, str]) -> None:
+    assert codes(make_volume(**identity)) == set()
+
+
+def test_few_and_thin_slices_are_said() -> None:
+    assert codes(make_volume(slices=3)) == {"few_slices"}
+    assert codes(make_volume(slices=20, step_mm=1.0)) == {"thin_slices"}
+
+
+def test_pictures_without_hu_name_the_assumed_window() -> None:
+    (finding,) = scope_warnings(make_volume(is_hu=False))
+    assert finding.code == "no_hu"
+    assert "50/100" in finding.detail
+
+
+def test_a_body_too_long_is_no_head() -> None:
+    volume = make_volume(side=128)
+    wide = replace(volume.geometry, pixel_spacing_mm=(4.0, 4.0))
+    assert codes(replace(volume, geometry=wide)) == {"not_head"}
+
+
+def test_undecoded_slices_and_repairs_are_said() -> None:
+    volume = make_volume()
+    decoded = np.ones(9, bool)
+    decoded[4] = False
+    repaired = (Finding("wrap_repaired", "Wrapped."), Finding("tilt", "12°."))
+    assert codes(replace(volume, decoded=decoded, passport=repaired)) == {"not_decoded", "wrap_repaired"}
