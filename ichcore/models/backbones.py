@@ -27,7 +27,9 @@ def vgg16_blocks(
     """
     import timm
 
-    model: Any = timm.create_model("vgg16_bn", pretrained=pretrained, in_chans=in_channels)
+    # the head is thrown away; unless weights must fit it, a thin one saves building 100 million parameters
+    head: dict[str, Any] = {} if pretrained else {"mlp_ratio": 1 / 1024}
+    model: Any = timm.create_model("vgg16_bn", pretrained=pretrained, in_chans=in_channels, **head)
     blocks: list[list[nn.Module]] = [[]]
     for layer in model.features:
         if isinstance(layer, nn.MaxPool2d):
