@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import os
 import zipfile
+import zlib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ichcore.errors import InputError, RefusedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    ValueError,
+    OSError,
+)
+"""What zipfile raises on damaged, encrypted or strangely packed members."""
 
 LARGEST_FILE = 4 * 2**30
 """Bytes; a larger single file is refused before memory is taken."""
@@ -107,12 +121,12 @@ class ZipMember:
     """A file inside a zip archive; read from there, never unpacked to disk.
 
     Attributes:
-        archive: the archive's path.
+        archive: the opened archive, shared by threads (zipfile locks its position, not its inflating).
         name: the member's name in the archive.
         size: uncompressed bytes as the archive declares them; never more than that are read.
     """
 
-    archive: Path
+    archive: zipfile.ZipFile
     name: str
     size: int
 
@@ -142,14 +156,11 @@ class ZipMember:
         return len(data)
 
     def _read(self, count: int) -> bytes:
-        # each call opens the archive anew: a ZipFile shared by threads serialises on one file position
         try:
-            with zipfile.ZipFile(self.archive) as archive, archive.open(self.name) as stream:
+            with self.archive.open(self.name) as stream:
                 return stream.read(count)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, OSError) as error:
-            raise InputError(
-                f"{self.name} in {self.archive.name} cannot be unpacked ({error}); make the archive anew."
-            ) from error
+        except _ZIP_ERRORS as error:
+            raise InputError(f"{self.name} cannot be unpacked ({error}); make the archive anew.") from error
 
 
 @dataclass(frozen=True)
@@ -181,6 +192,6 @@ class MemoryFile:
 
 def _too_large(label: str, size: int) -> str:
     return (
-        f"{label} is {size / 2**30:.1f} GiB, more than the {LARGEST_FILE / 2**30:.0f} GiB that one file may be; "
+        f"{label} is {size / 2**30:.1f} GiB, more than the {LARGEST_FILE / 2**30:.0f} GiB a file may be; "
         "split it or open the series it was made from."
     )

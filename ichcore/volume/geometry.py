@@ -85,6 +85,7 @@ class Geometry:
     def normal(self) -> Vector:
         """Unit LPS slice normal, turned towards the patient's head (or, if it has none, left, then front)."""
         normal: Vector = np.cross(self.column_axis, self.row_axis)
+        normal = normal / np.linalg.norm(normal)  # header cosines are rounded
         leading = normal[2] if abs(normal[2]) > 1e-6 else normal[np.argmax(np.abs(normal))]
         return normal if leading > 0 else -normal
 
