@@ -54,7 +54,7 @@ class Epidural:
         if not block.reaches(pz - self.radius_mm - 8, pz + self.radius_mm + 8):
             return None
         distance, _, _ = along_surface(self.patch, block.x, block.y, block.z, block.vault_depth)
-        noise = head.fields["broad"].at(block.x[:1], block.y[:1], block.z[:1])
+        noise = block.noise("broad")
         rho = distance * (1.0 + 0.10 * noise) / np.float32(self.radius_mm)
         dome = np.float32(self.height_mm) * np.clip(1.0 - rho * rho, 0.0, 1.0)
         if self.bound:
@@ -64,7 +64,7 @@ class Epidural:
         share = coverage(block.depth - dome, 1.1) * coverage(-block.depth, 1.0) * coverage(0.25 - dome, 0.5)
         if float(share.max()) <= 0.0:
             return None
-        texture = head.fields["medium"].at(block.x, block.y, block.z)
+        texture = block.noise("medium", sheets=True)
         hu = np.float32(self.hu + head.offset_hu) + 1.5 * texture
         hu = hu - np.float32(self.swirl) * ramp(texture, 0.2, 1.2)
         return share, np.asarray(hu, np.float32)

@@ -36,10 +36,10 @@ class Intraparenchymal:
         self.volume_ml = draw_volume_ml(rng, self.subtype, 6.0 if self.blend_sign else 0.2)
         self.radius_mm = float((self.volume_ml * 1000.0 * 3 / (4 * np.pi)) ** (1 / 3))
         self.place, self.centre = _place(rng, head, z_range, self.radius_mm)
-        stretch = rng.uniform(0.72, 1.35, 3)
+        stretch = rng.uniform(0.62, 1.5, 3)
         self.axes = tuple((stretch / np.prod(stretch) ** (1 / 3)).tolist())
         self.turn = float(rng.uniform(-0.6, 0.6))
-        self.rough = float(rng.uniform(0.10, 0.26))
+        self.rough = float(rng.uniform(0.14, 0.34))
         mean = draw_mean_hu(rng, self.subtype)
         self.mimic = not self.blend_sign and bool(rng.random() < 0.3)
         self.drop_hu = 0.0
@@ -73,8 +73,8 @@ class Intraparenchymal:
         ex, ey = (dx * cos + dy * sin) / self.axes[0], (dy * cos - dx * sin) / self.axes[1]
         radius = np.sqrt(ex * ex + ey * ey + (dz / self.axes[2]) ** 2)
         size = np.float32(self.radius_mm)
-        lobes = head.fields["broad"].at(x * 1.5, y * 1.5, z * 1.5) * min(1.0, self.radius_mm / 12.0)
-        lobes = lobes + 0.45 * head.fields["medium"].at(x, y, z) * min(1.0, self.radius_mm / 6.0)
+        lobes = block.noise("broad", sheets=True) * min(1.0, self.radius_mm / 12.0)
+        lobes = lobes + 0.8 * block.noise("medium", sheets=True) * min(1.0, self.radius_mm / 6.0)
         return np.asarray(radius - size * (1.0 + np.float32(self.rough) * lobes), np.float32)
 
     def cover(self, head: Head, block: Block) -> tuple[Field, Field] | None:
@@ -93,7 +93,7 @@ class Intraparenchymal:
         share = coverage(distance, 1.5) * tissue
         if float(share.max()) <= 0.0:
             return None
-        medium = head.fields["medium"].at(block.x * 1.3, block.y * 1.3, block.z * 1.3)
+        medium = block.noise("medium", sheets=True)
         hu = np.float32(self.hu + head.offset_hu) + 1.6 * medium
         plane = sum(
             (a - np.float32(c)) * np.float32(n)
@@ -102,7 +102,7 @@ class Intraparenchymal:
         if self.blend_sign:
             hu = hu - np.float32(self.drop_hu) * ramp(plane - self.cut + 1.6 * medium, -0.9, 0.9)
         elif self.mimic:
-            broad = head.fields["broad"].at(block.x * 2.2, block.y * 2.2, block.z * 2.2)
+            broad = block.noise("broad", sheets=True)
             hu = hu - np.float32(self.drop_hu) * ramp(0.9 * medium + broad, -1.2, 1.2)
         hu = hu + 2.5 * ramp(-distance, 0.0, 0.7 * self.radius_mm)
         return share, np.asarray(hu, np.float32)

@@ -44,7 +44,7 @@ class Intraventricular:
         if float(ventricle.max()) <= 0.0:
             return None
         x, y, z = block.bx, block.by, block.bz
-        noise = head.fields["medium"].at(x, y, z)
+        noise = block.noise("medium", sheets=True)
         if self.kind in {"level", "cast"}:
             lateral = block.parts["lateral"]
             share = np.clip(0.5 - (lateral - 0.3) / 1.1, 0.0, 1.0) * block.parts["cavity"]

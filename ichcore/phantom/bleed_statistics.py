@@ -32,7 +32,8 @@ def _from_quantiles(rng: np.random.Generator, low: float, middle: float, high: f
 def draw_volume_ml(rng: np.random.Generator, subtype: str, smallest_ml: float = 0.0) -> float:
     """A component's volume in mL, log-normal on either side of the median."""
     low, middle, high = np.log(VOLUME_ML[subtype])
-    return float(max(np.exp(_from_quantiles(rng, low, middle, high)), smallest_ml))
+    drawn = float(np.exp(_from_quantiles(rng, low, middle, high)))
+    return float(np.clip(drawn, smallest_ml, 1.8 * VOLUME_ML[subtype][2]))
 
 
 def draw_mean_hu(rng: np.random.Generator, subtype: str) -> float:

@@ -45,7 +45,7 @@ class Subarachnoid:
         self.centre = (float(x), float(y), float(np.clip(z, low, max(high, low + 1))))
         radii = {"convexity": (8, 26), "sylvian": (12, 26), "basal": (14, 38), "interhemispheric": (10, 24)}
         self.radius_mm = float(rng.uniform(*radii[self.place]))
-        self.hu = core_hu(draw_mean_hu(rng, self.subtype), 24.0, 0.56)
+        self.hu = core_hu(draw_mean_hu(rng, self.subtype), 24.0, 0.72)
         self.patchy = float(rng.uniform(0.2, 0.9))
         # clot distends the sulcus it fills
         self.swell_mm = float(rng.uniform(0.25, 1.0))
@@ -63,7 +63,7 @@ class Subarachnoid:
             return None
         x, y, z = block.bx, block.by, block.bz
         away = np.sqrt((x - cx) ** 2 + (y - cy) ** 2 + (z - cz) ** 2) / np.float32(self.radius_mm)
-        broad = head.fields["medium"].at(x[:1] * 0.7, y[:1] * 0.7, z[:1] * 0.7)
+        broad = block.noise("medium")
         region = ramp(1.0 - away + 0.35 * self.patchy * broad, 0.0, 0.22)
         space = np.clip(np.float32(0.5) - (block.parts["sulcus"] - np.float32(self.swell_mm)) * 0.8, 0.0, 1.0)
         space = space * (1.0 - block.parts["ventricle"]) * block.parts["cavity"]

@@ -59,8 +59,8 @@ class Subdural:
         rho2 = (forward * forward + sideways + (up / np.float32(self.stretch)) ** 2) / np.float32(
             self.radius_mm**2
         )
-        noise = head.fields["broad"].at(x[:1], y[:1], z[:1])
-        medium = head.fields["medium"].at(x, y, z)
+        noise = block.noise("broad")
+        medium = block.noise("medium", sheets=True)
         rho2 = rho2 * (1.0 + 0.25 * noise)
         height = np.float32(self.height_mm) * np.sqrt(np.clip(1.0 - rho2, 0.0, 1.0)) * (1.0 + 0.12 * medium)
         height = height * ramp(x * np.float32(self.side), 0.0, 3.0)
@@ -79,7 +79,7 @@ class Subdural:
         if self.kind == "level":
             hu = hu + np.float32(self.contrast) * (ramp(block.y - np.float32(self.level_y), -4.0, 4.0) - 0.5)
         elif self.kind == "mixed":
-            broad = head.fields["broad"].at(block.x * 1.6, block.y * 1.6, block.z * 1.6)
+            broad = block.noise("broad", sheets=True)
             hu = hu + np.float32(self.contrast) * (ramp(medium + broad, -0.5, 0.6) - 0.5)
         return np.asarray(hu, np.float32)
 
@@ -113,7 +113,7 @@ class FoldSubdural:
         """Blood beside the fold."""
         x, y, z = block.x, block.y, block.z
         along = (y - np.float32(self.centre[1])) / np.float32(self.length_mm)
-        noise = head.fields["medium"].at(x, y, z)
+        noise = block.noise("medium", sheets=True)
         if self.where == "falx":
             if not block.reaches(self.centre[2] - self.height_mm - 3, self.centre[2] + self.height_mm + 3):
                 return None

@@ -18,6 +18,8 @@ COARSE = 3
 """Smooth fields are computed on every third sample and read between them."""
 SHEET_MM = 1.7
 """Largest distance between the sheets that are averaged into one slice."""
+Points = tuple[Field, Field, Field]
+"""x, y, z in mm."""
 Warp = Callable[[Field, Field, Field], tuple[Field, Field, Field]]
 """Where the tissue that now lies at a point lay before a lesion pushed it (head coordinates, mm)."""
 
@@ -27,6 +29,7 @@ class Block:
     """Sampled points of one slice, ``(sheets, rows, columns)`` of a cropped working grid.
 
     Attributes:
+        head: the anatomy that the points lie in.
         rows: slice of the working grid's rows that is covered.
         columns: the same for columns.
         x: head coordinates (left), mm; with ``y`` (back) and ``z`` (up).
@@ -36,9 +39,13 @@ class Block:
         depth: the smaller of both.
         brain_depth: ``depth`` of the tissue before any mass effect.
         hu: what is painted.
+        coarse: ``(x, y, z)`` on every third sample, for fields that are smooth.
+        coarse_brain: the same before any mass effect.
+        coarse_vault: mm inside the vault at ``coarse_brain``.
         parts: distances and shares that one part of the anatomy leaves for the next, by name.
     """
 
+    head: Head
     rows: slice
     columns: slice
     x: Field
@@ -52,29 +59,69 @@ class Block:
     depth: Field
     brain_depth: Field
     hu: Field
-    pushed: bool
+    coarse: Points
+    coarse_brain: Points
+    coarse_vault: Field
+    down: NDArray[np.float32]
+    right: NDArray[np.float32]
     parts: dict[str, Field] = field(default_factory=dict)
 
-    @property
-    def z_low(self) -> float:
-        """Lowest z of the block, mm."""
-        return float(self.z.min())
-
-    @property
-    def z_high(self) -> float:
-        """Highest z of the block, mm."""
-        return float(self.z.max())
+    def __post_init__(self) -> None:
+        self.z_low = float(self.z.min())
+        self.z_high = float(self.z.max())
 
     def reaches(self, low: float, high: float) -> bool:
-        """Whether the block has points with z between ``low`` and ``high``."""
+        """Whether the block has points with z between ``low`` and ``high`` mm."""
         return self.z_low <= high and self.z_high >= low
 
+    def fine(self, coarse: Field) -> Field:
+        """A smooth field given on every third sample, read on all of them."""
+        return np.asarray(self.down @ (coarse @ self.right), np.float32)
 
-@lru_cache(maxsize=64)
-def _between(nodes: int, start: int, stop: int) -> NDArray[np.float32]:
-    """Matrix that reads samples ``start..stop`` linearly from nodes ``COARSE`` samples apart."""
+    def window(
+        self, low: tuple[float, float, float], high: tuple[float, float, float], *, brain: bool = False
+    ) -> tuple[slice, slice, slice] | None:
+        """Index of the smallest part that holds all points of a box (mm); ``None`` where there is none.
+
+        Args:
+            low: x, y, z of one corner.
+            high: of the other.
+            brain: read the box in coordinates before any mass effect.
+        """
+        inside = None
+        for points, least, most in zip(self.coarse_brain if brain else self.coarse, low, high, strict=True):
+            within = (points > least - 4.0) & (points < most + 4.0)
+            inside = within if inside is None else inside & within
+        if inside is None or not inside.any():
+            return None
+        rows, columns = np.flatnonzero(inside.any(axis=(0, 2))), np.flatnonzero(inside.any(axis=(0, 1)))
+        return (
+            slice(None),
+            slice(int(rows[0]) * COARSE, (int(rows[-1]) + 1) * COARSE),
+            slice(int(columns[0]) * COARSE, (int(columns[-1]) + 1) * COARSE),
+        )
+
+    def noise(self, name: str, *, sheets: bool = False) -> Field:
+        """The head's random field ``name``; of the slice's middle sheet, or of every sheet."""
+        key = f"noise {name} {sheets}"
+        if key not in self.parts:
+            x, y, z = self.coarse
+            if not sheets:
+                middle = slice(x.shape[0] // 2, x.shape[0] // 2 + 1)
+                x, y, z = x[middle], y[middle], z[middle]
+            self.parts[key] = self.fine(self.head.fields[name].at(x, y, z))
+        return self.parts[key]
+
+    def smooth(self, measure: Callable[[Field, Field, Field], Field]) -> Field:
+        """A smooth field of brain coordinates, computed coarsely and read on every sample."""
+        return self.fine(measure(*self.coarse_brain))
+
+
+@lru_cache(maxsize=256)
+def _between(nodes: int, first: int, start: int, stop: int) -> NDArray[np.float32]:
+    """Matrix that reads samples ``start..stop`` linearly from ``nodes`` nodes, the first at sample ``first``."""
     weights = np.zeros((stop - start, nodes), np.float32)
-    at = np.arange(start, stop) / COARSE
+    at = (np.arange(start, stop) - first) / COARSE
     low = np.minimum(at.astype(int), nodes - 2)
     share = (at - low).astype(np.float32)
     index = np.arange(stop - start)
@@ -93,6 +140,65 @@ def make_block(head: Head, scan: Scan, index: int, factor: int, warp: Warp | Non
         factor: pixels a working sample spans (1 or 2).
         warp: mass effect, if any.
     """
+    samples = scan.geometry.shape[1] // factor
+    x, y, z = _coarse_points(scan, index, factor)
+    middle = slice(x.shape[0] // 2, x.shape[0] // 2 + 1)
+    # one slow reading a slice is enough for the broad deformation of the head
+    wx, wy, wz = (head.fields[f"warp_{a}"].at(x[middle], y[middle], z[middle]) for a in "xyz")
+    x, y, z = x + 1.6 * wx, y + 2.0 * wy, z + 1.2 * wz
+    vault = measure_vault(head, x, y, z)
+    inside = vault > -24.0  # skull and scalp lie within this of the inner table
+    if z.min() < 6:
+        inside |= (np.abs(x) < 92) & (y > -112) & (y < 118) & (z < 6)
+    if not inside.any():
+        return None
+    rows, columns = np.flatnonzero(inside.any(axis=(0, 2))), np.flatnonzero(inside.any(axis=(0, 1)))
+    row0, row1 = max(int(rows[0]) - 1, 0), min(int(rows[-1]) + 2, x.shape[1])
+    col0, col1 = max(int(columns[0]) - 1, 0), min(int(columns[-1]) + 2, x.shape[2])
+    crop = (slice(None), slice(row0, row1), slice(col0, col1))
+    x, y, z, vault = x[crop], y[crop], z[crop], vault[crop]
+    row_stop, col_stop = min((row1 - 1) * COARSE + 1, samples), min((col1 - 1) * COARSE + 1, samples)
+    down = _between(row1 - row0, row0 * COARSE, row0 * COARSE, row_stop)
+    right = np.ascontiguousarray(_between(col1 - col0, col0 * COARSE, col0 * COARSE, col_stop).T)
+
+    def fine(coarse: Field) -> Field:
+        return np.asarray(down @ (coarse @ right), np.float32)
+
+    fx, fy, fz, fv = fine(x), fine(y), fine(z), fine(vault)
+    base = measure_base(fx, fy, fz)
+    depth = np.minimum(fv, base)
+    coarse = coarse_brain = (x, y, z)
+    brain_vault, brain, brain_depth = vault, (fx, fy, fz), depth
+    if warp is not None:
+        coarse_brain = warp(x, y, z)
+        brain_vault = measure_vault(head, *coarse_brain)
+        brain = (fine(coarse_brain[0]), fine(coarse_brain[1]), fine(coarse_brain[2]))
+        brain_depth = np.minimum(fine(brain_vault), measure_base(*brain))
+    return Block(
+        head=head,
+        rows=slice(row0 * COARSE, row_stop),
+        columns=slice(col0 * COARSE, col_stop),
+        x=fx,
+        y=fy,
+        z=fz,
+        bx=brain[0],
+        by=brain[1],
+        bz=brain[2],
+        vault_depth=fv,
+        base_depth=base,
+        depth=depth,
+        brain_depth=brain_depth,
+        hu=np.full(fx.shape, -1000.0, np.float32),
+        coarse=coarse,
+        coarse_brain=coarse_brain,
+        coarse_vault=brain_vault,
+        down=down,
+        right=right,
+    )
+
+
+def _coarse_points(scan: Scan, index: int, factor: int) -> Points:
+    """Head coordinates of every third working sample of a slice, on each of its sheets."""
     geometry = scan.geometry
     samples = geometry.shape[1] // factor
     pitch = (geometry.pixel_spacing_mm or (1.0, 1.0))[0] * factor
@@ -107,57 +213,9 @@ def make_block(head: Head, scan: Scan, index: int, factor: int, warp: Warp | Non
     down, right = rotation @ geometry.row_axis, rotation @ geometry.column_axis
     normal = rotation @ geometry.normal
     run = np.arange(nodes, dtype=np.float64) * COARSE * pitch
-    plain = [
-        (
-            origin[a]
-            + through[:, None, None] * normal[a]
-            + run[None, :, None] * down[a]
-            + run[None, None, :] * right[a]
-        ).astype(np.float32)
+    sheet, row, column = through[:, None, None], run[None, :, None], run[None, None, :]
+    x, y, z = (
+        (origin[a] + sheet * normal[a] + row * down[a] + column * right[a]).astype(np.float32)
         for a in range(3)
-    ]
-    x, y, z = plain
-    # one slow reading a slice is enough for the broad deformation of the head
-    wx, wy, wz = (head.fields[f"warp_{a}"].at(x[:1], y[:1], z[:1]) for a in "xyz")
-    x, y, z = x + 1.6 * wx, y + 2.0 * wy, z + 1.2 * wz
-    vault = measure_vault(head, x, y, z)
-    inside = vault > -45.0  # head, scalp and face lie within this of the inner table
-    if z.min() < 0:
-        inside |= (np.abs(x) < 95) & (y > -115) & (y < 115) & (z < 0)
-    if not (vault > -25.0).any() and z.min() > 0:
-        return None
-    rows = np.flatnonzero(inside.any(axis=(0, 2)))
-    columns = np.flatnonzero(inside.any(axis=(0, 1)))
-    row0, row1 = max(int(rows[0]) - 1, 0) * COARSE, min((int(rows[-1]) + 2) * COARSE, samples)
-    col0, col1 = max(int(columns[0]) - 1, 0) * COARSE, min((int(columns[-1]) + 2) * COARSE, samples)
-    down_matrix, right_matrix = _between(nodes, row0, row1), _between(nodes, col0, col1).T
-
-    def fine(coarse: Field) -> Field:
-        return np.asarray(down_matrix @ (coarse @ right_matrix), np.float32)
-
-    fx, fy, fz, fv = fine(x), fine(y), fine(z), fine(vault)
-    base = measure_base(fx, fy, fz)
-    depth = np.minimum(fv, base)
-    if warp is None:
-        bx, by, bz, brain_depth = fx, fy, fz, depth
-    else:
-        cx, cy, cz = warp(x, y, z)
-        brain_vault = fine(measure_vault(head, cx, cy, cz))
-        bx, by, bz = fine(cx), fine(cy), fine(cz)
-        brain_depth = np.minimum(brain_vault, measure_base(bx, by, bz))
-    return Block(
-        rows=slice(row0, row1),
-        columns=slice(col0, col1),
-        x=fx,
-        y=fy,
-        z=fz,
-        bx=bx,
-        by=by,
-        bz=bz,
-        vault_depth=fv,
-        base_depth=base,
-        depth=depth,
-        brain_depth=brain_depth,
-        hu=np.full(fx.shape, -1000.0, np.float32),
-        pushed=warp is not None,
     )
+    return x, y, z

@@ -19,17 +19,12 @@ def paint_brain(head: Head, block: Block) -> None:
     outside the ventricles), ``ventricle`` (share), ``sulcus`` (mm to the subarachnoid space),
     ``under_tent`` (share), ``white`` (share of white matter).
     """
-    x, y, z, depth = block.bx, block.by, block.bz, block.brain_depth
+    x, z = block.bx, block.bz
     cavity = coverage(-block.depth, 1.0)
     block.parts["cavity"] = cavity
-    inside = block.depth > -1.0
     under = infratentorial(block) if block.z_low < 14 else np.zeros_like(x)
     block.parts["under_tent"] = under
-    distance = np.full(x.shape, 40.0, np.float32)
-    index = np.flatnonzero(inside & (under < 1.0))
-    if index.size:
-        flat = tuple(a.ravel()[index] for a in (x, y, z, depth))
-        distance.ravel()[index] = measure_sulci(head, *flat)[0]
+    distance = measure_sulci(head, block)
     if block.reaches(-22, 40):
         distance = np.minimum(distance, measure_sylvian(head, block))
     low = block.z_low < 10
@@ -41,8 +36,8 @@ def paint_brain(head: Head, block: Block) -> None:
     nuclei = _nuclei(head, block) if block.reaches(-16, 26) else np.zeros_like(x)
     near_deep = ramp(ventricle_mm, 1.0, 5.0)
     grey = np.maximum(cortex * near_deep, nuclei)
-    texture = head.fields["medium"].at(x[:1], y[:1], z[:1])
-    broad = head.fields["broad"].at(x[:1], y[:1], z[:1])
+    texture = block.noise("medium")
+    broad = block.noise("broad")
     white_hu = np.float32(head.white_hu) + 0.8 * texture + 0.7 * broad
     if head.leukoaraiosis > 0.05:
         caps = np.exp(-np.maximum(lateral, 0.0) / (3.0 + 9.0 * head.leukoaraiosis)) * ramp(lateral, -1.0, 1.5)
@@ -66,30 +61,36 @@ def paint_brain(head: Head, block: Block) -> None:
 
 def _nuclei(head: Head, block: Block) -> Field:
     """Share of deep grey matter: caudate, lentiform nucleus, thalamus."""
-    x, y, z = block.bx, block.by, block.bz
-    ax = np.abs(x)
     grow = 2.2 * (head.ventricle - 0.8)
-    caudate = ellipsoid(ax - grow, y, z, (14.0, -17.0, 7.0), (4.5, 10.0, 11.0))
-    lean = ax - 0.22 * (y + 4.0)
-    lentiform = ellipsoid(lean, y, z, (25.0, -4.0, 2.0), (6.5, 17.0, 11.0))
-    thalamus = ellipsoid(ax - 0.25 * (y - 12.0) - 0.5 * grow, y, z, (10.5, 12.0, 5.0), (8.5, 14.0, 10.0))
-    wobble = 0.8 * head.fields["medium"].at(x[:1], y[:1], z[:1])
-    share = 0.75 * coverage(np.minimum(caudate, lentiform) + wobble, 2.0)
-    return np.asarray(np.maximum(share, 0.6 * coverage(thalamus + wobble, 2.5)), np.float32)
+
+    def striatum(x: Field, y: Field, z: Field) -> Field:
+        ax = np.abs(x)
+        caudate = ellipsoid(ax - grow, y, z, (14.0, -17.0, 7.0), (4.5, 10.0, 11.0))
+        lentiform = ellipsoid(ax - 0.22 * (y + 4.0), y, z, (25.0, -4.0, 2.0), (6.5, 17.0, 11.0))
+        return np.minimum(caudate, lentiform)
+
+    def thalamus(x: Field, y: Field, z: Field) -> Field:
+        return ellipsoid(
+            np.abs(x) - 0.25 * (y - 12.0) - 0.5 * grow, y, z, (10.5, 12.0, 5.0), (8.5, 14.0, 10.0)
+        )
+
+    wobble = 0.8 * block.noise("medium")
+    share = 0.9 * coverage(block.smooth(striatum) + wobble, 2.0)
+    return np.asarray(np.maximum(share, 0.72 * coverage(block.smooth(thalamus) + wobble, 2.5)), np.float32)
 
 
 def _paint_under_tent(head: Head, block: Block, tissue: Field, distance: Field, under: Field) -> None:
     """Replace what lies under the tentorium by cerebellum, brainstem and the CSF around them, in place."""
-    x, y, z, depth = block.bx, block.by, block.bz, block.brain_depth
-    stem = brainstem(x, y, z)
-    cereb = cerebellum(head, x, y, z, depth)
+    x, y, z = block.bx, block.by, block.bz
+    stem = block.smooth(brainstem)
+    cereb = cerebellum(head, block)
     stripes = folia(head, block)
     inner = ramp(-cereb, 3.0, 14.0)
     bark = np.float32(head.grey_hu - 0.5) - (1.6 + 1.2 * stripes) * (1.0 - 0.4 * inner)
     # arbor vitae: a white core around the fourth ventricle, the pons and peduncles between grey and white
     core = np.exp(-(((np.abs(x) - 12.0) / 13.0) ** 2) - ((y - 52.0) / 14.0) ** 2 - ((z + 36.0) / 13.0) ** 2)
     bark = bark - (head.grey_hu - head.white_hu - 1.5) * 0.8 * np.minimum(core * 1.3, 1.0)
-    fissures = ramp(stripes, 0.82, 1.0) * (1.0 - inner) * (0.2 + 0.9 * head.atrophy)
+    fissures = ramp(stripes, 0.82, 1.0) * (1.0 - inner) * (0.5 + 1.0 * head.atrophy)
     bark = bark - 8.0 * fissures
     trunk = np.float32(0.5 * (head.grey_hu + head.white_hu) - 1.0)
     behind = np.where(stem < cereb, trunk, bark)

@@ -23,12 +23,12 @@ def paint_dura(head: Head, block: Block, falx_hu: float, tent_hu: float, artery_
     x, y, z, depth = block.bx, block.by, block.bz, block.depth
     ax = np.abs(x)
     cavity = block.parts["cavity"]
-    noise = head.fields["broad"].at(x[:1], y[:1], z[:1])
+    noise = block.noise("broad")
     edge = np.sqrt((y - 8.0) ** 2 + ((z + 2.0) * 1.25) ** 2)  # the free edge follows the corpus callosum
     reach = np.maximum(
         edge - 44.0 - 5.0 * ramp(-y, -20, 40), np.where(z > tentorium_height(x, y), 5.0, -5.0) * 8
     )
-    falx = np.maximum(ax - (0.55 + 0.2 * noise), -np.minimum(reach, edge - 42.0 + 0.05 * y))
+    falx = np.maximum(ax - (0.8 + 0.25 * noise), -np.minimum(reach, edge - 42.0 + 0.05 * y))
     above = np.where(z > tentorium_height(x, y) - 1.0, 1.0, 0.0) * ramp(z, -18, -10)
     blend(block.hu, falx_hu + 4.0 * noise, coverage(falx, 1.0) * cavity * above)
     if block.reaches(-30, 14):
@@ -37,9 +37,7 @@ def paint_dura(head: Head, block: Block, falx_hu: float, tent_hu: float, artery_
         tent = np.where(y > 12 + 0.58 * ax, tent, 5.0)
         blend(block.hu, tent_hu, coverage(tent, 1.0) * cavity)
     _paint_sinuses(head, block)
-    if block.reaches(-50, 5):
-        _paint_arteries(head, block, artery_hu)
-    del depth
+    _paint_arteries(head, block, artery_hu)
 
 
 def _paint_sinuses(head: Head, block: Block) -> None:
@@ -51,7 +49,9 @@ def _paint_sinuses(head: Head, block: Block) -> None:
     sagittal = np.abs(x) * 0.9 + depth * 0.8 - 5.2 * calibre
     sagittal = np.where((z > -12.0) & (np.abs(y - VAULT_CENTRE[1]) < 105), sagittal, 9.0)
     blend(block.hu, hu, coverage(sagittal, 1.2) * cavity)
-    if block.reaches(-62, 16):
+    at = block.window((-75.0, 26.0, -70.0), (75.0, 120.0, 14.0))
+    if at is not None:
+        x, y, z, depth = x[at], y[at], z[at], depth[at]
         asymmetry = np.float32(np.tanh(head.ventricle_asymmetry * 12.0))
         straight = capsule(x, y, z, (0.0, 38.0, 6.0), (0.0, 92.0, -8.0), 1.5, 2.6)
         torcula = capsule(x, y, z, (-5.0, 95.0, -11.0), (5.0, 95.0, -11.0), 4.5, 4.5)
@@ -61,12 +61,15 @@ def _paint_sinuses(head: Head, block: Block) -> None:
         transverse = np.where((y > 34) & (z < 0), transverse, 9.0)
         sigmoid = capsule(np.abs(x), y, z, (54.0, 42.0, -28.0), (40.0, 38.0, -60.0), 4.6, 4.6)
         veins = np.minimum(np.minimum(straight, torcula), np.minimum(transverse, sigmoid))
-        blend(block.hu, hu, coverage(veins, 1.2) * cavity)
+        blend(block.hu[at], hu, coverage(veins, 1.2) * cavity[at])
 
 
 def _paint_arteries(head: Head, block: Block, artery_hu: float) -> None:
     """Basilar artery, carotid ends, middle and anterior cerebral arteries."""
-    x, y, z = block.bx, block.by, block.bz
+    at = block.window((-40.0, -26.0, -52.0), (40.0, 18.0, -3.0), brain=True)
+    if at is None:
+        return
+    x, y, z = block.bx[at], block.by[at], block.bz[at]
     ax = np.abs(x)
     basilar = capsule(x, y, z, (1.5, 13.5, -48.0), (0.0, 10.0, -18.0), 1.7, 1.6)
     carotid = capsule(ax, y, z, (9.0, -3.0, -28.0), (10.0, -6.0, -16.0), 2.3, 2.1)
@@ -74,4 +77,4 @@ def _paint_arteries(head: Head, block: Block, artery_hu: float) -> None:
     middle = np.minimum(middle, capsule(ax, y, z, (26.0, -13.0, -14.0), (36.0, -8.0, -6.0), 1.2, 0.9))
     anterior = capsule(ax, y, z, (9.0, -8.0, -15.0), (2.0, -18.0, -12.0), 1.1, 1.0)
     vessels = np.minimum(np.minimum(basilar, carotid), np.minimum(middle, anterior))
-    blend(block.hu, artery_hu + head.offset_hu, coverage(vessels, 1.0) * block.parts["cavity"])
+    blend(block.hu[at], artery_hu + head.offset_hu, coverage(vessels, 1.0) * block.parts["cavity"][at])

@@ -32,25 +32,31 @@ def brainstem(x: Field, y: Field, z: Field) -> Field:
     return np.asarray(np.minimum(np.minimum(peduncle, tectum), np.minimum(pons, medulla)), np.float32)
 
 
-def cerebellum(head: Head, x: Field, y: Field, z: Field, depth: Field) -> Field:
+def cerebellum(head: Head, block: Block) -> Field:
     """Signed distance to the cerebellum (hemispheres and vermis), mm; the tentorium bounds it above."""
-    ax = np.abs(x)
-    lobe = ellipsoid(ax, y, z, (24.0, 60.0, -38.0), (34.0, 37.0, 31.0))
-    vermis = ellipsoid(x, y, z, (0.0, 60.0, -26.0), (14.0, 26.0, 26.0))
-    body = np.minimum(lobe, vermis)
-    rim = np.float32(0.8 + 1.2 * head.atrophy) - depth
-    notch = 3.0 - 0.9 * ax - 0.12 * (88.0 - y)  # falx cerebelli and vallecula behind
+
+    def body(x: Field, y: Field, z: Field) -> Field:
+        ax = np.abs(x)
+        lobe = ellipsoid(ax, y, z, (24.0, 60.0, -32.0), (40.0, 40.0, 38.0))
+        vermis = ellipsoid(x, y, z, (0.0, 56.0, -20.0), (22.0, 33.0, 30.0))
+        # the cerebellopontine angle above, the medulla in its cistern below
+        front = 14.0 + 0.55 * ax + 22.0 * ramp(-z, 40, 50) - y
+        peduncle = capsule(ax, y, z, (10.0, 30.0, -34.0), (20.0, 48.0, -36.0), 7.0, 9.0)
+        return np.minimum(np.maximum(np.minimum(lobe, vermis), front), peduncle)
+
+    x, y, z = block.bx, block.by, block.bz
+    rim = np.float32(0.6 + 1.4 * head.atrophy)
+    under_tent = z - tentorium_height(x, y) + rim
+    notch = 2.0 - 0.9 * np.abs(x) - 0.12 * (88.0 - y)  # falx cerebelli and vallecula behind
     valley = np.where(z < -34, notch, -5.0)
-    front = (38.0 - 0.10 * ax) - y  # cerebellopontine cistern and fourth ventricle before it
-    peduncle = capsule(ax, y, z, (10.0, 30.0, -34.0), (20.0, 48.0, -36.0), 7.0, 9.0)
-    body = np.minimum(np.maximum(body, front), peduncle)
-    return np.asarray(np.maximum(np.maximum(body, rim), valley), np.float32)
+    edge = np.maximum(rim - block.brain_depth, under_tent)
+    return np.asarray(np.maximum(np.maximum(block.smooth(body), edge), valley), np.float32)
 
 
 def folia(head: Head, block: Block) -> Field:
     """Stripes of the cerebellar cortex, −1 (fissure) to 1 (white core), constant along its folds."""
     x, y, z = block.bx, block.by, block.bz
-    noise = head.fields["medium"].at(x[:1], y[:1], z[:1])
+    noise = block.noise("medium")
     phase = (
         0.9 * (0.75 * (z + 38.0) + 0.55 * np.sqrt((np.abs(x) * 0.75) ** 2 + (y - 44.0) ** 2)) + 1.1 * noise
     )
@@ -59,20 +65,24 @@ def folia(head: Head, block: Block) -> Field:
 
 def cisterns(head: Head, block: Block) -> Field:
     """Signed distance to the basal cisterns, mm (negative in CSF)."""
-    x, y, z = block.bx, block.by, block.bz
-    ax = np.abs(x)
     grow = 1.3 * head.atrophy
-    star = ellipsoid(x, y, z, (0.0, -1.0, -17.0), (12.0, 12.0, 8.0))
-    star = np.minimum(star, capsule(ax, y, z, (4.0, -8.0, -16.0), (24.0, -15.0, -15.0), 3.2, 2.0))
-    star = np.minimum(star, capsule(ax, y, z, (6.0, 4.0, -15.0), (16.0, 12.0, -12.0), 3.0, 1.8))
-    stem = brainstem(x, y, z)
-    around = np.maximum(stem - (1.9 + grow), np.maximum(z - 2.0, -70.0 - z))
-    quad = ellipsoid(x, y, z, (0.0, 31.0, -3.0), (9.0, 5.0, 6.0))
-    magna = ellipsoid(x, y, z, (0.0, 66.0, -58.0), (13.0, 18.0, 9.0))
-    interped = ellipsoid(x, y, z, (0.0, 7.0, -14.0), (5.0, 6.0, 6.0))
-    low = np.minimum(np.minimum(star, around), np.minimum(quad, magna))
-    distance = np.minimum(low, interped) - np.float32(grow * 0.6)
-    # chiasm, stalk and carotids keep the star from being an empty hole
+
+    def open_space(x: Field, y: Field, z: Field) -> Field:
+        ax = np.abs(x)
+        star = ellipsoid(x, y, z, (0.0, -1.0, -17.0), (12.0, 12.0, 8.0))
+        star = np.minimum(star, capsule(ax, y, z, (4.0, -8.0, -16.0), (24.0, -15.0, -15.0), 3.2, 2.0))
+        star = np.minimum(star, capsule(ax, y, z, (6.0, 4.0, -15.0), (16.0, 12.0, -12.0), 3.0, 1.8))
+        quad = ellipsoid(x, y, z, (0.0, 31.0, -3.0), (9.0, 5.0, 6.0))
+        magna = ellipsoid(x, y, z, (0.0, 66.0, -58.0), (13.0, 18.0, 9.0))
+        interpeduncular = ellipsoid(x, y, z, (0.0, 7.0, -14.0), (5.0, 6.0, 6.0))
+        return np.minimum(np.minimum(star, quad), np.minimum(magna, interpeduncular))
+
+    x, y, z = block.bx, block.by, block.bz
+    around = np.maximum(
+        block.smooth(brainstem) - (1.9 + grow), np.maximum(z + 9.0 - 11.0 * ramp(y, 12, 20), -70.0 - z)
+    )
+    distance = np.minimum(block.smooth(open_space), around) - np.float32(grow * 0.6)
+    # the chiasm keeps the star from being an empty hole
     chiasm = ellipsoid(x, y, z, (0.0, -4.0, -16.0), (7.0, 3.0, 2.5))
     return np.asarray(np.maximum(distance, -chiasm), np.float32)
 
@@ -81,5 +91,5 @@ def infratentorial(block: Block) -> Field:
     """Share (0–1) of each sample that lies under the tentorium or in its notch behind the clivus."""
     x, y, z = block.bx, block.by, block.bz
     under = ramp(tentorium_height(x, y) - z, -0.8, 0.8)
-    back = ramp(y - (11.0 + 0.55 * np.abs(x)), -1.0, 1.0)
+    back = ramp(y - (12.5 + 0.55 * np.abs(x)) - 14.0 * ramp(z, -14.0, 4.0), -1.0, 1.0)
     return np.asarray(under * back, np.float32)

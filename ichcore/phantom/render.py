@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ichcore.phantom.artifacts import GRID, beam_hardening, metal_streaks
+from ichcore.phantom.artifacts import beam_hardening, metal_streaks
 from ichcore.phantom.bleed import Bleed, MassEffect
 from ichcore.phantom.block import Block, make_block
 from ichcore.phantom.brain import paint_brain
@@ -21,7 +21,7 @@ from ichcore.phantom.scan import Scan
 from ichcore.phantom.skull import paint_skull
 from ichcore.phantom.soft_tissue import paint_face, paint_scalp
 from ichcore.phantom.table import over_air
-from ichcore.phantom.upsampling import upsample
+from ichcore.phantom.upsampling import enlarge, upsample
 from ichcore.subtypes import hemorrhage_class
 
 VISIBLE_SHARE = 0.35
@@ -101,12 +101,10 @@ def render_slice(
     dense = float(work.max())
     if dense > 300.0:
         error = beam_hardening(work, pixel * factor, scan.beam_hardening)
-        work += ndimage.zoom(error, samples / GRID, order=1, grid_mode=True, mode="nearest")[
-            :samples, :samples
-        ]
+        work += enlarge(error, samples)
     if dense > 3500.0:
         at = np.unravel_index(int(work.argmax()), work.shape)
-        work += metal_streaks(samples, (float(at[0]), float(at[1])), rng, 60.0)
+        work += metal_streaks(samples, (float(at[0]), float(at[1])), rng, 28.0)
     picture = upsample(work, factor)
     if scan.motion_mm:
         shift = scan.motion_mm / pixel
@@ -149,8 +147,6 @@ def _noise(
     body = np.clip(picture[::step, ::step] + 1000.0, 0.0, 2600.0) / 1000.0
     load = ndimage.gaussian_filter(body, 64 / 9.0)
     local = np.clip(0.28 + 0.72 * load / 1.05, 0.25, 1.9)
-    amplitude = ndimage.zoom(local, size / local.shape[0], order=1, grid_mode=True, mode="nearest")[
-        :size, :size
-    ]
+    amplitude = enlarge(local, size)
     noise = kernel_noise(rng, size, pixel_mm, scan.kernel)
     return np.asarray(noise * amplitude * np.float32(scan.noise_hu), np.float32)

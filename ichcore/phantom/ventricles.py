@@ -9,8 +9,9 @@ from ichcore.phantom.head import Head
 from ichcore.phantom.shapes import Field, capsule, ellipsoid, smooth_min
 
 _CENTRELINE = (
-    ((12.5, -33.0, 2.0), 3.2),
-    ((9.0, -22.0, 12.0), 5.2),
+    ((10.0, -25.0, -4.0), 3.6),
+    ((13.0, -35.0, 4.0), 4.2),
+    ((10.0, -24.0, 12.0), 5.6),
     ((8.5, -6.0, 19.0), 4.8),
     ((12.0, 14.0, 22.0), 4.8),
     ((20.0, 31.0, 17.0), 6.0),
@@ -31,17 +32,11 @@ def lateral_ventricles(head: Head, x: Field, y: Field, z: Field) -> Field:
     scale = head.ventricle * (1.0 + head.ventricle_asymmetry * np.tanh(x / 6.0))
     # the horns of older heads are wider as well as longer, so the walls move out by a share of the radius
     grow = (scale - 1.0) * np.float32(4.6)
-    distance: Field | None = None
+    distance = capsule(ax, y, z, *_OCCIPITAL, 5.5, 2.6) - grow
     for (start, r0), (end, r1) in zip(_CENTRELINE[:-1], _CENTRELINE[1:], strict=True):
-        thin = 0.55 if start[2] < -5 else 1.0
-        part = capsule(ax, y, z, start, end, r0, r1) - grow * np.float32(thin)
-        distance = part if distance is None else smooth_min(distance, part, 2.0)
-    assert distance is not None  # noqa: S101 - the centreline is not empty
-    occipital = capsule(ax, y, z, *_OCCIPITAL, 5.5, 2.6) - grow
-    distance = smooth_min(distance, occipital, 2.0)
-    # flattened from the side by the caudate: keep off the midline septum
-    septum = np.float32(0.7) - np.abs(x)
-    return np.asarray(np.maximum(distance, septum), np.float32)
+        thin = np.float32(0.55 if start[2] < -5 else 1.0)
+        distance = smooth_min(distance, capsule(ax, y, z, start, end, r0, r1) - grow * thin, 2.0)
+    return distance
 
 
 def midline_ventricles(head: Head, x: Field, y: Field, z: Field) -> tuple[Field, Field]:
@@ -60,9 +55,13 @@ def measure_ventricles(head: Head, block: Block) -> tuple[Field, Field, Field]:
     """Lateral, third and fourth ventricle distances of a block, mm; cached in ``block.parts``."""
     if "lateral" not in block.parts:
         far = np.full(block.x.shape, 50.0, np.float32)
-        x, y, z = block.bx, block.by, block.bz
-        wobble = 0.6 * head.fields["medium"].at(x[:1], y[:1], z[:1])
-        block.parts["lateral"] = lateral_ventricles(head, x, y, z) + wobble if block.reaches(-40, 45) else far
-        third, fourth = midline_ventricles(head, x, y, z) if block.reaches(-60, 25) else (far, far)
-        block.parts["third"], block.parts["fourth"] = third, fourth
+        lateral, third, fourth = far, far, far
+        if block.reaches(-40, 45):
+            lateral = block.smooth(lambda x, y, z: lateral_ventricles(head, x, y, z)) + 0.6 * block.noise(
+                "medium"
+            )
+            lateral = np.maximum(lateral, np.float32(0.7) - np.abs(block.bx))  # the septum
+        if block.reaches(-60, 25):
+            third, fourth = midline_ventricles(head, block.bx, block.by, block.bz)
+        block.parts["lateral"], block.parts["third"], block.parts["fourth"] = lateral, third, fourth
     return block.parts["lateral"], block.parts["third"], block.parts["fourth"]
