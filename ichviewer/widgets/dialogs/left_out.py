@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from ichviewer.widgets.dialogs.sheet import Sheet
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ichcore.opening import LeftOut
 
 
