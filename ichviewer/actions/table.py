@@ -163,8 +163,15 @@ _VIEW = (
     ),
     ActionSpec("view.invert", "Invert", VIEW, ("I",), "Swap black and white", checkable=True, needs="case"),
     ActionSpec(
-        "view.reset", "Reset view", VIEW, ("Space",), "Fit, default window, overlay upright", needs="case"
+        "view.reset",
+        "Reset view",
+        VIEW,
+        ("Space",),
+        "Fit, the series' own window, not inverted",
+        needs="case",
     ),
+    ActionSpec("view.zoom_in", "Zoom in", VIEW, ("+", "="), needs="case", repeats=True),
+    ActionSpec("view.zoom_out", "Zoom out", VIEW, ("-",), needs="case", repeats=True),
     ActionSpec(
         "view.privacy",
         "Hide identity",

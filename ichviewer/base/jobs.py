@@ -12,15 +12,17 @@ import itertools
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 from ichcore.errors import CancelledError, IchError
 from ichcore.progress import CancelToken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +30,7 @@ LaneName = Literal["device", "io"]
 T = TypeVar("T")
 
 DRAIN_MS = 6
-"""The Qt thread hands out messages for at most this long before it lets events pass, so scrolling stays smooth."""
+"""The Qt thread hands out messages for at most this long before events pass, so scrolling stays smooth."""
 
 
 @dataclass(eq=False)
@@ -81,7 +83,7 @@ class JobContext:
             self._jobs.hand_over(self._job, lambda: streamed(value))
 
     def let_urgent_pass(self) -> None:
-        """Run the urgent jobs that wait in this lane now, in this thread; call it between the steps of long work."""
+        """Run the urgent jobs that wait in this lane, in this thread; for between the steps of long work."""
         self._lane.run_urgent()
 
 

@@ -6,13 +6,15 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from ichcore.files import write_text
 from ichviewer.base.places import config_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +72,7 @@ class Preferences:
 
 
 class Settings(QObject):
-    """Preferences on disk. ``settings.preferences.theme`` reads, ``settings.change(theme="light")`` writes."""
+    """Preferences on disk: ``settings.preferences.theme`` reads, ``settings.change(theme="light")`` writes."""
 
     changed = Signal(str)
     """Name of the preference that changed."""

@@ -3,6 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ichviewer.documents.view_state import Display, Layout
+
+if TYPE_CHECKING:
+    from ichcore.models.card import Card
+    from ichcore.volume import Volume, Window
+    from ichviewer.documents.case import Case
+    from ichviewer.documents.view_state import ViewState
+
+SCOPE = {
+    "not_head": "not a head",
+    "out_of_scope": "out of scope",
+    "contrast": "contrast",
+    "bone_kernel": "bone kernel",
+    "sharp_kernel": "sharp kernel",
+    "no_hu": "no HU",
+    "not_ct": "not CT",
+    "not_axial": "not axial",
+    "field_of_view": "field of view",
+    "few_slices": "few slices",
+}
+"""Passport and warning codes that put a series out of the model's scope, with their few words."""
+
+SAME_HU = 0.5
+"""Level and width that differ by less than this are the same window."""
 
 
 @dataclass(frozen=True)
@@ -21,3 +47,71 @@ class Badge:
     text: str
     detail: str
     level: str
+
+
+def badges_of(case: Case | None, view: ViewState, card: Card | None) -> tuple[Badge, ...]:
+    """The badges for what is on screen now, gravest first."""
+    if case is None:
+        return ()
+    findings = {f.code: f for f in (case.prediction.warnings if case.prediction is not None else ())}
+    findings.update({f.code: f for f in case.volume.passport})
+    out = tuple(Badge(c, SCOPE[c], f.detail, "error") for c, f in findings.items() if c in SCOPE)
+    repaired = [f for c, f in findings.items() if c not in SCOPE]
+    geometry: tuple[Badge, ...] = ()
+    if repaired:
+        words = [_few_words(f.code, case.volume) for f in repaired]
+        text = " · ".join(words[:3]) + (f" · +{len(words) - 3}" if len(words) > 3 else "")
+        geometry = (Badge("geometry", text, "\n".join(f.detail for f in repaired), "warning"),)
+    return (*out, *geometry, *_display_badge(view, card))
+
+
+def _few_words(code: str, volume: Volume) -> str:
+    geometry = volume.geometry
+    if code == "tilt":
+        return f"tilt {abs(geometry.tilt_deg):.0f}°"
+    if code == "shear":
+        return f"shear {geometry.shear_deg:.0f}°"
+    if code == "uneven_spacing" and geometry.shape[0] > 1 and geometry.positions_known:
+        steps = geometry.steps_mm
+        return f"uneven gaps {steps.min():.1f}–{steps.max():.1f} mm"
+    return code.replace("_", " ")
+
+
+def _display_badge(view: ViewState, card: Card | None) -> tuple[Badge, ...]:
+    """A note where the main view is not one of the model's own channels."""
+    if card is None or not card.windows or view.display in (Display.COMPOSITE, Display.MODEL_INPUT):
+        return ()
+    if view.layout is Layout.FOUR_UP:
+        return ()
+    if view.inverted:
+        return (
+            Badge(
+                "display_inverted",
+                "inverted",
+                "Black and white are swapped on screen; the model saw them as they are.",
+                "info",
+            ),
+        )
+    if any(_same(view.window, record.window) for record in card.windows):
+        return ()
+    seen = ", ".join(
+        f"{record.window.center:.0f}/{record.window.width:.0f}" for record in card.windows if record.window
+    )
+    return (
+        Badge(
+            "display_window",
+            "not the model's window",
+            f"The model saw this slice through its learned windows ({seen}), not through "
+            f"{view.window.center:.0f}/{view.window.width:.0f}; press L for them.",
+            "info",
+        ),
+    )
+
+
+def _same(shown: Window, other: Window | None) -> bool:
+    return (
+        other is not None
+        and shown.transfer is other.transfer
+        and abs(shown.center - other.center) < SAME_HU
+        and abs(shown.width - other.width) < SAME_HU
+    )

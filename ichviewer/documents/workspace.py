@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from ichcore.errors import CheckpointError, IchError
 from ichviewer.base.jobs import Jobs
 from ichviewer.base.settings import Settings
-from ichviewer.documents.badges import Badge
-from ichviewer.documents.busy import Busy
-from ichviewer.documents.case import Case
-from ichviewer.documents.recents import Recent
+from ichviewer.documents.badges import Badge, badges_of
+from ichviewer.documents.default_window import default_window
+from ichviewer.documents.engine import Engine
+from ichviewer.documents.heatmap_flow import HeatmapFlow
+from ichviewer.documents.history import MeasurementHistory
+from ichviewer.documents.measurement_store import load_measurements, save_measurements
+from ichviewer.documents.opening_flow import OpeningFlow
+from ichviewer.documents.prediction_flow import PredictionFlow
+from ichviewer.documents.preferred import keep_preferences, use_preferences
+from ichviewer.documents.recents import Recent, read_recents, with_recent, write_recents
+from ichviewer.documents.thumbnails import Thumbnails
 from ichviewer.documents.view_state import ViewState
 
 if TYPE_CHECKING:
-    from ichcore.models.card import Card
+    from collections.abc import Callable
+    from pathlib import Path
 
-ReceiveInput = Callable[[NDArray[np.float32], NDArray[np.float64]], None]
-"""Takes the model's input: channels float32 ``(3, H, W)`` and ``grid_to_slice`` ``(2, 3)``."""
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ichcore.models.card import Card
+    from ichcore.opening import Catalogue
+    from ichcore.volume import Volume
+    from ichviewer.base.jobs import JobContext
+    from ichviewer.documents.busy import Busy
+    from ichviewer.documents.case import Case
+
+_log = logging.getLogger(__name__)
+
+SAVE_MS = 250
+"""Measurements are written this long after the last change, so that a drag is one write."""
 
 
 class Workspace(QObject):
@@ -37,10 +55,16 @@ class Workspace(QObject):
     badges_changed = Signal()
     history_changed = Signal()
     """Whether undo or redo is possible."""
+    saved_changed = Signal()
+    """Whether everything drawn is on disk."""
     notice_raised = Signal(str, str)
     """Level (``info``, ``warning``, ``error``) and one sentence."""
     thumbnail_ready = Signal(str)
     """The series UID whose thumbnail is there now."""
+    prediction_finished = Signal()
+    """A prediction is over: complete, cancelled or failed."""
+    command_requested = Signal(str)
+    """A widget asks for an action of the table by its identifier."""
 
     def __init__(
         self, settings: Settings | None = None, jobs: Jobs | None = None, parent: QObject | None = None
@@ -49,11 +73,59 @@ class Workspace(QObject):
         self.settings = settings or Settings(parent=self)
         self.jobs = jobs or Jobs(self)
         self.view = ViewState(self)
+        self._engine = Engine()
         self._case: Case | None = None
-        self._series_uid = ""
+        self._history: MeasurementHistory | None = None
+        self._path: Path | None = None
         self._models: tuple[Card, ...] = ()
         self._model_name = ""
-        self._busy: Busy | None = None
+        self._badges: tuple[Badge, ...] = ()
+        self._recents = read_recents()
+        self._unsaved = False
+
+        self._opening = OpeningFlow(self.jobs, self)
+        self._opening.catalogue_found.connect(self._take_catalogue)
+        self._opening.case_begun.connect(self._begin_case)
+        self._opening.completed.connect(self._complete_case)
+        self._opening.failed.connect(self._opening_failed)
+        self._opening.busy_changed.connect(self.busy_changed)
+        self._prediction = PredictionFlow(self.jobs, self._engine, self)
+        self._prediction.busy_changed.connect(self.busy_changed)
+        self._prediction.failed.connect(self._fail)
+        self._prediction.finished.connect(self.prediction_finished)
+        self._heatmaps = HeatmapFlow(self.jobs, self._engine, self.view, self)
+        self._heatmaps.failed.connect(self._fail)
+        self._thumbnails = Thumbnails(self.jobs, self)
+        self._thumbnails.ready.connect(self.thumbnail_ready)
+
+        self._saving = QTimer(self)
+        self._saving.setSingleShot(True)
+        self._saving.setInterval(SAVE_MS)
+        self._saving.timeout.connect(self.save_now)
+        self._badging = QTimer(self)
+        self._badging.setSingleShot(True)
+        self._badging.setInterval(0)
+        self._badging.timeout.connect(self._refresh_badges)
+
+        view = self.view
+        use_preferences(view, self.settings.preferences)
+        keep_preferences(view, self.settings)
+        view.slice_changed.connect(self._follow)
+        for signal in (view.window_changed, view.display_changed, view.learned_changed, view.layout_changed):
+            signal.connect(self._badging.start)
+        self.refresh_models()
+
+    # what is open
+
+    @property
+    def path(self) -> Path | None:
+        """The folder, archive or file that is open."""
+        return self._path
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """Every series found, and what was left out."""
+        return self._opening.catalogue
 
     @property
     def case(self) -> Case | None:
@@ -63,7 +135,98 @@ class Workspace(QObject):
     @property
     def series_uid(self) -> str:
         """Series Instance UID of the opened series; empty without one."""
-        return self._series_uid
+        return self._opening.series_uid
+
+    def open_path(self, path: Path) -> None:
+        """Open a folder, archive or file: list its series, show the proposed one."""
+        self.close_case()
+        self._path = path
+        self._opening.open_path(path)
+
+    def open_series(self, series_uid: str) -> None:
+        """Show another series of the catalogue."""
+        if series_uid != self.series_uid or self._case is None:
+            self._leave_case()
+            self._opening.open_series(series_uid)
+
+    def show_volume(self, volume: Volume) -> None:
+        """Show a volume that is already in memory (a phantom, a test)."""
+        self.close_case()
+        self._opening.show(volume)
+
+    def close_case(self) -> None:
+        """Leave the study; safe while anything is under way."""
+        self._opening.drop()
+        self._thumbnails.forget()
+        self._path = None
+        self._leave_case()
+        self.catalogue_changed.emit()
+
+    def _leave_case(self) -> None:
+        """Leave the series and let nothing of it arrive any more."""
+        self._opening.leave_series()
+        self._prediction.drop()
+        self._heatmaps.set_case(None, "")
+        self.jobs.drop("model-input")
+        case, self._case = self._case, None
+        if case is not None:
+            self.save_now(case)
+            self._history = None
+            self.case_changed.emit()
+            self.history_changed.emit()
+            self._refresh_badges()
+            case.deleteLater()
+
+    def _take_catalogue(self) -> None:
+        self.catalogue_changed.emit()
+        catalogue = self.catalogue
+        if catalogue is not None:
+            self._thumbnails.take(catalogue)
+
+    def _begin_case(self, case: Case, first: int) -> None:
+        """A series' first slice is in: show it; the others follow."""
+        self._case = case
+        case.setParent(self)
+        self._history = MeasurementHistory(case, case)
+        self._history.changed.connect(self.history_changed)
+        try:
+            for measurement in load_measurements(self.series_uid, case.volume.shape[0]):
+                case.put_measurement(measurement)
+        except IchError as error:
+            self.notice_raised.emit("warning", str(error))
+        self._history.forget()
+        case.measurements_changed.connect(self._measurements_changed)
+        case.prediction_changed.connect(self._badging.start)
+        volume = case.volume
+        self._prediction.focus.index = first
+        window = volume.windows[0] if volume.windows else default_window(is_hu=volume.is_hu)
+        self.view.open_stack(volume.shape[0], first=first, window=window)
+        self._heatmaps.set_case(case, self._model_name)
+        self.case_changed.emit()
+        self._refresh_badges()
+
+    def _complete_case(self) -> None:
+        """Every slice is in."""
+        case = self._case
+        if case is None:
+            return
+        if self._path is not None:
+            identity = case.volume.identity
+            title = identity.patient_name or identity.patient_id or self._path.name
+            self._recents = with_recent(self._recents, self._path, title)
+            write_recents(self._recents)
+            self.recents_changed.emit()
+        self._refresh_badges()
+        if self.settings.preferences.predict_on_open and self._model_name:
+            self.predict()
+
+    def _opening_failed(self, sentence: str) -> None:
+        if self._case is None:
+            self._path = None
+            self.catalogue_changed.emit()
+        self._fail(sentence)
+
+    # model
 
     @property
     def models(self) -> tuple[Card, ...]:
@@ -80,25 +243,185 @@ class Workspace(QObject):
         """Card of the chosen model."""
         return next((card for card in self._models if card.name == self._model_name), None)
 
+    def refresh_models(self) -> None:
+        """Look for installed checkpoints again."""
+        from ichcore.models.catalogue import installed
+
+        self._models = tuple(installed())
+        self.models_changed.emit()
+        names = [card.name for card in self._models]
+        wanted = self._model_name or self.settings.preferences.model_name
+        if wanted not in names:
+            wanted = names[0] if names else ""
+        if wanted != self._model_name:
+            self._use_model(wanted)
+
+    def choose_model(self, name: str) -> None:
+        """Use another model: its learned windows at once, its prediction if prediction starts by itself."""
+        if name == self._model_name:
+            return
+        if name not in [card.name for card in self._models]:
+            self._fail(str(CheckpointError(f"There is no model {name!r}; choose one of the installed ones.")))
+            return
+        self.settings.change(model_name=name)
+        self._use_model(name)
+        if self._case is not None:
+            self._case.set_prediction(None)
+            self._heatmaps.set_case(self._case, name)
+            if self.settings.preferences.predict_on_open:
+                self.predict()
+
+    def _use_model(self, name: str) -> None:
+        self._prediction.drop()
+        self._model_name = name
+        card = self.model_card
+        self.view.set_learned_windows([record.window for record in card.windows] if card else [])
+        self.model_changed.emit()
+        self._badging.start()
+
+    # prediction and explanation
+
+    def predict(self) -> None:
+        """Predict the open series with the chosen model; does nothing while it is still decoding."""
+        case = self._case
+        if case is None or self._opening.decoding:
+            return
+        if not self._model_name:
+            self._fail("No model is installed, so nothing can be predicted.")
+            return
+        self._heatmaps.set_case(case, self._model_name)
+        self._prediction.start(case, self._model_name)
+
+    def cancel(self) -> None:
+        """Stop what is under way: opening first, else prediction."""
+        if self._opening.busy is not None:
+            self._opening.cancel()
+        else:
+            self._prediction.cancel()
+
+    def request_heatmaps(self) -> None:
+        """Compute the heat maps that the screen needs; done by itself on every change."""
+        self._heatmaps.request()
+
+    def request_model_input(
+        self, index: int, receive: Callable[[NDArray[np.float32], NDArray[np.float64]], None]
+    ) -> None:
+        """Ask for the exact picture the model was given; ``receive`` gets channels and ``grid_to_slice``."""
+        case, name, engine = self._case, self._model_name, self._engine
+        if case is None or not name:
+            return
+        volume = case.volume
+
+        def work(_: JobContext) -> tuple[Any, Any]:
+            channels, placement = engine.predictor(name).exact_input(volume, index)
+            return channels, placement.grid_to_slice(channels.shape[1:])
+
+        self.jobs.submit(
+            "device",
+            work,
+            key="model-input",
+            done=lambda answer: receive(*answer),
+            failed=self._fail,
+            urgent=True,
+        )
+
+    @property
+    def prediction_seconds(self) -> float | None:
+        """What the last complete prediction took; ``None`` before."""
+        return self._prediction.seconds
+
+    @property
+    def settled(self) -> bool:
+        """Whether opening, prediction and the shown slice's heat maps are done."""
+        return self._opening.busy is None and not self._prediction.running and not self._heatmaps.waiting
+
+    # status
+
     @property
     def busy(self) -> Busy | None:
         """What is going on now."""
-        return self._busy
+        return self._opening.busy or self._prediction.busy
 
     @property
     def badges(self) -> tuple[Badge, ...]:
         """What the reader must know before believing the screen."""
-        return ()
+        return self._badges
 
     @property
     def recents(self) -> tuple[Recent, ...]:
         """Recently opened paths, newest first."""
-        return ()
+        return self._recents
 
-    def open_path(self, path: Path) -> None:
-        """Open a folder, archive or file: list its series, show the proposed one."""
-        raise NotImplementedError
+    def forget_recents(self) -> None:
+        """Empty the list of recents."""
+        self._recents = ()
+        write_recents(())
+        self.recents_changed.emit()
 
-    def open_series(self, series_uid: str) -> None:
-        """Show another series of the catalogue."""
-        raise NotImplementedError
+    def thumbnail(self, series_uid: str) -> NDArray[np.uint8] | None:
+        """uint8 ``(h, w)`` picture of a series' middle slice, or ``None`` until it is there."""
+        return self._thumbnails.get(series_uid)
+
+    def _refresh_badges(self) -> None:
+        badges = badges_of(self._case, self.view, self.model_card)
+        if badges != self._badges:
+            self._badges = badges
+            self.badges_changed.emit()
+
+    def _fail(self, sentence: str) -> None:
+        self.notice_raised.emit("error", sentence)
+
+    def _follow(self, index: int) -> None:
+        self._prediction.focus.index = index
+
+    # measurements
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether a change of the measurements can be taken back."""
+        return self._history is not None and self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a taken back change can be made again."""
+        return self._history is not None and self._history.can_redo
+
+    def undo(self) -> None:
+        """Take the last change of the measurements back."""
+        if self._history is not None:
+            self._history.undo()
+
+    def redo(self) -> None:
+        """Make a taken back change again."""
+        if self._history is not None:
+            self._history.redo()
+
+    @property
+    def saved(self) -> bool:
+        """Whether everything drawn is on disk."""
+        return not self._unsaved
+
+    def _measurements_changed(self) -> None:
+        self._unsaved = True
+        self.saved_changed.emit()
+        self._saving.start()
+
+    def save_now(self, case: Case | None = None) -> None:
+        """Write the measurements that are not on disk yet."""
+        case = case or self._case
+        self._saving.stop()
+        if not self._unsaved or case is None:
+            return
+        uid = case.volume.identity.series_instance_uid
+        try:
+            save_measurements(uid, case.measurements)
+        except OSError as error:
+            self._fail(f"The measurements could not be saved ({error.strerror}); they stay open here.")
+            return
+        self._unsaved = False
+        self.saved_changed.emit()
+
+    def shut_down(self) -> None:
+        """Save, stop all work and end the threads."""
+        self.save_now()
+        self.jobs.shut_down()

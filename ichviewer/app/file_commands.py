@@ -1,0 +1,149 @@
+"""What the actions of the File menu do: open, close, take pictures, films and findings away."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ichcore.errors import IchError
+from ichcore.files import atomic_path
+from ichviewer.app.film_export import FilmExport
+from ichviewer.documents.findings import write_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QImage
+
+    from ichviewer.documents.workspace import Workspace
+    from ichviewer.widgets.canvas import ImageArea
+
+
+class FileCommands(QObject):
+    """Handlers with file dialogs.
+
+    Args:
+        workspace: the documents.
+        image: where pictures come from.
+        with_identity: whether the reader asked for patient text in pictures and films.
+        window: parent of the dialogs.
+    """
+
+    def __init__(
+        self, workspace: Workspace, image: ImageArea, with_identity: Callable[[], bool], window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._workspace = workspace
+        self._image = image
+        self._with_identity = with_identity
+        self._window = window
+        self._film = FilmExport(workspace, image, self)
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """Handlers by action identifier."""
+        return {
+            "file.open": self.open_file,
+            "file.open_folder": self.open_folder,
+            "file.close": self._workspace.close_case,
+            "file.screenshot": self.save_screenshot,
+            "file.copy_picture": self.copy_picture,
+            "file.export_film": self.export_film,
+            "file.export_findings": self.export_findings,
+        }
+
+    # open
+
+    def open_file(self) -> None:
+        """Ask for a file and open it."""
+        start = self._workspace.settings.preferences.last_folder
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open file"), start)
+        self._open(name)
+
+    def open_folder(self) -> None:
+        """Ask for a folder and open it."""
+        start = self._workspace.settings.preferences.last_folder
+        self._open(QFileDialog.getExistingDirectory(self._window, self.tr("Open folder"), start))
+
+    def _open(self, name: str) -> None:
+        if name:
+            path = Path(name)
+            self._workspace.settings.change(last_folder=str(path.parent))
+            self._workspace.open_path(path)
+
+    # take away
+
+    def save_screenshot(self) -> None:
+        """Ask where to, and save what is on screen."""
+        target = self._ask(self.tr("Save screenshot"), "png", self.tr("PNG picture (*.png)"))
+        if target is not None:
+            self._try(lambda: save_picture(self.picture(), target), target)
+
+    def copy_picture(self) -> None:
+        """Put what is on screen on the clipboard."""
+        QGuiApplication.clipboard().setImage(self.picture())
+        self._say(self.tr("The picture is on the clipboard."))
+
+    def picture(self) -> QImage:
+        """What is on screen, with patient text only if asked for."""
+        return self._image.snapshot(with_identity=self._with_identity())
+
+    def export_film(self) -> None:
+        """Ask where to, and film a scroll in the background."""
+        kinds = self.tr("GIF film (*.gif);;MP4 film (*.mp4)")
+        target = self._ask(self.tr("Export film"), "gif", kinds)
+        if target is not None:
+            self._film.start(target, with_identity=self._with_identity())
+
+    def export_findings(self) -> None:
+        """Ask where to, and write probabilities and flags."""
+        case = self._workspace.case
+        kinds = self.tr("Table (*.csv);;JSON (*.json)")
+        target = self._ask(self.tr("Export findings"), "csv", kinds)
+        if target is not None and case is not None:
+            self._try(lambda: write_findings(case, target), target)
+
+    def _ask(self, title: str, suffix: str, kinds: str) -> Path | None:
+        """A target path with a suffix, or ``None`` if the reader thought better of it."""
+        start = Path(self._workspace.settings.preferences.last_folder) / f"{self._stem()}.{suffix}"
+        name, kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
+        if not name:
+            return None
+        path = Path(name)
+        self._workspace.settings.change(last_folder=str(path.parent))
+        chosen = re.search(r"\*(\.\w+)", kind)
+        return path if path.suffix else path.with_suffix(chosen.group(1) if chosen else f".{suffix}")
+
+    def _stem(self) -> str:
+        """A file name that says which slice but not who."""
+        return f"head-ct-slice-{self._workspace.view.slice_index + 1}"
+
+    def _try(self, write: Callable[[], None], target: Path) -> None:
+        try:
+            write()
+        except IchError as error:
+            self._workspace.notice_raised.emit("error", str(error))
+        except OSError as error:
+            sentence = self.tr("{0} could not be written: {1}.").format(target.name, error.strerror or error)
+            self._workspace.notice_raised.emit("error", sentence)
+        else:
+            self._say(self.tr("{0} is saved.").format(target.name))
+
+    def _say(self, sentence: str) -> None:
+        self._workspace.notice_raised.emit("info", sentence)
+
+
+def save_picture(picture: QImage, target: Path) -> None:
+    """Write a picture atomically, in the format its suffix names.
+
+    Raises:
+        OSError: if the folder cannot be written.
+        IchError: if Qt cannot write this format.
+    """
+    with atomic_path(target) as temporary:
+        if not picture.save(str(temporary)):
+            raise IchError(f"A picture cannot be written as {target.suffix!r}; choose .png or .jpg.")

@@ -1,0 +1,125 @@
+"""What the actions that concern the program itself do: settings, palette, help, model, demo, quit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from ichviewer.documents.view_state import Tool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ichviewer.app.main_window import MainWindow
+    from ichviewer.documents.workspace import Workspace
+
+
+class ProgramCommands(QObject):
+    """Handlers that open dialogs; each dialog is imported when it is first asked for."""
+
+    def __init__(self, workspace: Workspace, window: MainWindow) -> None:
+        super().__init__(window)
+        self._workspace = workspace
+        self._window = window
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        """Handlers by action identifier."""
+        return {
+            "file.demo": self.demo,
+            "file.settings": self.preferences,
+            "file.quit": self.quit,
+            "view.corner_text": self.toggle_corner_text,
+            "view.side_panel": self.toggle_side_panel,
+            "view.theme": self.toggle_theme,
+            "view.full_screen": self.toggle_full_screen,
+            "model.predict": self._workspace.predict,
+            "model.cancel": self.cancel,
+            "model.card": self.card,
+            "help.palette": self.palette,
+            "help.shortcuts": self.shortcuts,
+            "help.research_use": self.research_use,
+            "help.about": self.about,
+        }
+
+    # switches
+
+    def toggle_corner_text(self) -> None:
+        """Show or hide the corner text."""
+        settings = self._workspace.settings
+        settings.change(corner_text=not settings.preferences.corner_text)
+
+    def toggle_side_panel(self) -> None:
+        """Fold or unfold the side panel."""
+        settings = self._workspace.settings
+        settings.change(side_panel_shown=not settings.preferences.side_panel_shown)
+
+    def toggle_theme(self) -> None:
+        """Dark or light."""
+        settings = self._workspace.settings
+        settings.change(theme="dark" if settings.preferences.theme == "light" else "light")
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or be a window again."""
+        if self._window.isFullScreen():
+            self._window.showNormal()
+        else:
+            self._window.showFullScreen()
+
+    # work
+
+    def demo(self) -> None:
+        """Make (once) and open the demo study."""
+        from ichviewer.app.demo import open_demo
+
+        open_demo(self._workspace)
+
+    def cancel(self) -> None:
+        """Stop what is under way; with nothing under way, put the tool and the cine away."""
+        if self._workspace.busy is not None:
+            self._workspace.cancel()
+            return
+        self._window.image.set_cine(False)
+        self._workspace.view.set_tool(Tool.WINDOW)
+
+    def quit(self) -> None:
+        """Leave the program."""
+        self._window.close()
+
+    # dialogs
+
+    def preferences(self) -> None:
+        """Settings."""
+        from ichviewer.widgets.dialogs.settings import SettingsDialog
+
+        SettingsDialog(self._workspace, self._window).open()
+
+    def palette(self) -> None:
+        """Any command by its name."""
+        from ichviewer.widgets.dialogs.palette import CommandPalette
+
+        CommandPalette(self._workspace, self._window).open()
+
+    def shortcuts(self) -> None:
+        """All keys."""
+        from ichviewer.widgets.dialogs.shortcuts import ShortcutHelp
+
+        ShortcutHelp(self._workspace, self._window).open()
+
+    def card(self) -> None:
+        """The model's card."""
+        from ichviewer.widgets.dialogs.model_card import ModelCardDialog
+
+        ModelCardDialog(self._workspace, self._window).open()
+
+    def research_use(self) -> None:
+        """The note on research use."""
+        from ichviewer.widgets.dialogs.first_run import FirstRunDialog
+
+        FirstRunDialog(self._workspace, self._window).open()
+
+    def about(self) -> None:
+        """What this is, which version, whose work it stands on."""
+        from ichviewer.widgets.dialogs.about import AboutDialog
+
+        AboutDialog(self._workspace, self._window).open()
