@@ -197,14 +197,13 @@ def _heatmap(
 ) -> Heatmap:
     """A raw map divided by its own positive maximum and laid on the slice."""
     positive = np.maximum(raw, 0.0)
-    highest = float(positive.max())
-    shape = prepared.volume.shape[1:]
+    # the peak lies between the slice's pixels, so the map is scaled after it was laid on them
+    activation = prepared.placement.to_slice(positive, prepared.volume.shape[1:])
+    highest = float(activation.max())
     if highest > 0.0:
-        activation = np.clip(prepared.placement.to_slice(positive / np.float32(highest), shape), 0.0, 1.0)
-    else:
-        activation = np.zeros(shape, np.float32)
+        activation = np.clip(activation / np.float32(highest), 0.0, 1.0)
     to_slice = prepared.placement.grid_to_slice((raw.shape[0], raw.shape[1]))
-    return Heatmap(method, layer, name, index, activation, raw, highest, to_slice)
+    return Heatmap(method, layer, name, index, activation, raw, float(positive.max()), to_slice)
 
 
 def _columns(classes: Sequence[str]) -> list[int]:

@@ -19,10 +19,11 @@ class Heatmap:
         layer: the layer it was read from.
         class_name: one of the six classes.
         slice_index: slice of the series.
-        activation: float32 ``(rows, columns)`` in [0, 1] on the slice's own grid; all zero where the class
-            is not predicted (gated), never a normalised noise map. Not a probability.
+        activation: float32 ``(rows, columns)`` in [0, 1] on the slice's own grid, divided by its own maximum
+            there; all zero where the class is not predicted (gated), never a normalised noise map. Not a
+            probability.
         raw: float32 ``(h, w)`` map before ReLU scaling and resizing, on the layer's own grid.
-        raw_max: maximum of the positive part of ``raw``; what ``activation`` was divided by.
+        raw_max: maximum of the positive part of ``raw``; compares maps of different slices.
         grid_to_slice: ``(2, 3)`` affine from the layer's (row, column) cell index to the slice's (row,
             column) pixel index; draws the raw grid in its true place.
     """

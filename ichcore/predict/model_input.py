@@ -11,6 +11,7 @@ import numpy as np
 from ichcore.models.placement import Placement
 from ichcore.predict.grey import assumed_hu
 from ichcore.predict.slabs import Slabs, mean_hu
+from ichcore.volume.volume import AIR_HU
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from ichcore.models.card import Card
     from ichcore.volume.volume import Volume
 
-_laid: WeakKeyDictionary[Volume, dict[tuple[int, float], tuple[Placement, Slabs]]] = WeakKeyDictionary()
+    _Laid = tuple[Placement, Slabs, NDArray[np.bool_]]
+
+_laid: WeakKeyDictionary[Volume, dict[tuple[int, float], _Laid]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,39 +32,39 @@ class ModelInput:
         volume: the series.
         placement: where its slices lie on the model's grid, the same for all of them.
         slabs: which slices are looked at together.
+        seen: bool ``(slices,)``: slices that hold a picture. One not decoded, or shown as air because its
+            pixel data are damaged, must not be called free of blood.
     """
 
     volume: Volume
     placement: Placement
     slabs: Slabs
+    seen: NDArray[np.bool_]
 
     @classmethod
     def of(cls, volume: Volume, card: Card) -> ModelInput:
         """Lay a series on the grid that a card states; remembered for as long as the volume lives."""
         laid = _laid.setdefault(volume, {})
         grid = (card.size, card.pixel_mm)
-        if grid in laid:
-            placement, slabs = laid[grid]
-            return cls(volume, placement, slabs)
-        placement = Placement.for_volume(
-            volume.hu, volume.geometry.pixel_spacing_mm, card.size, card.pixel_mm
-        )
-        slabs = Slabs.for_geometry(volume.geometry)
-        if volume.complete:  # a head half decoded lies elsewhere
-            laid[grid] = (placement, slabs)
-        return cls(volume, placement, slabs)
+        if grid not in laid:
+            spacing = volume.geometry.pixel_spacing_mm
+            placement = Placement.for_volume(volume.hu, spacing, card.size, card.pixel_mm)
+            seen = volume.decoded & (volume.hu.max(axis=(1, 2)) > (AIR_HU if volume.is_hu else 0))
+            parts = (placement, Slabs.for_geometry(volume.geometry), seen)
+            if not volume.complete:  # a head half decoded lies elsewhere
+                return cls(volume, *parts)
+            laid[grid] = parts
+        return cls(volume, *laid[grid])
 
-    def available(self) -> NDArray[np.bool_]:
-        """``(slabs,)``: whether any slice of a slab is decoded."""
-        known: NDArray[np.bool_] = np.logical_or.reduceat(self.volume.decoded, self.slabs.starts[:-1])
-        return known
+    def waiting(self) -> NDArray[np.intp]:
+        """Slabs of which at least one slice holds a picture, ascending."""
+        return np.flatnonzero(np.logical_or.reduceat(self.seen, self.slabs.starts[:-1]))
 
     def hu(self, slab: int) -> NDArray[np.float32]:
-        """``(size, size)`` HU of a slab on the model's grid: the mean of its decoded slices."""
+        """``(size, size)`` HU of a slab on the model's grid: the mean of its slices that hold a picture."""
         run = self.slabs.slices(slab)
-        decoded = self.volume.decoded[run]
-        stack = self.volume.hu[run]
-        mean = mean_hu(stack if decoded.all() or not decoded.any() else stack[decoded])
+        seen, stack = self.seen[run], self.volume.hu[run]
+        mean = mean_hu(stack if seen.all() or not seen.any() else stack[seen])
         return self.placement.place(mean if self.volume.is_hu else assumed_hu(mean))
 
     def batch(self, slabs: list[int]) -> NDArray[np.float32]:

@@ -60,13 +60,13 @@ class Predictor:
         progress: Progress | None = None,
         cancel: CancelToken | None = None,
     ) -> Prediction:
-        """Probabilities of every decoded slice.
+        """Probabilities of every slice that holds a picture.
 
         Slices nearest to ``first`` come first; where ``first`` is a callable it is asked before every
         batch, so the order follows a reader who scrolls. The first batch is one picture.
 
         Args:
-            volume: the series; slices not decoded are left out (NaN, not done).
+            volume: the series; slices not decoded or empty are left out (NaN, not done).
             first: index of the shown slice or how to ask for it.
             on_slices: called after every batch, on this thread, with a new immutable snapshot.
             progress: slices done of all.
@@ -77,9 +77,9 @@ class Predictor:
             CheckpointError: if the network gives numbers that are not finite.
         """
         prepared = ModelInput.of(volume, self.model.card)
-        draft = _Draft(self.model, prepared, scope_warnings(volume, prepared.slabs))
-        waiting = np.flatnonzero(prepared.available())
-        total, size = int(prepared.volume.decoded.sum()), 1
+        draft = _Draft(self.model, prepared, scope_warnings(prepared))
+        waiting = prepared.waiting()
+        total, size = int(prepared.seen.sum()), 1
         with limited_threads(self.threads):
             while waiting.size:
                 if cancel is not None:
@@ -151,9 +151,9 @@ class _Draft:
         """Give every slice of some slabs their probabilities."""
         for slab, probabilities in zip(slabs, self._model.card.probabilities(logits), strict=True):
             run = self._prepared.slabs.slices(int(slab))
-            decoded = self._prepared.volume.decoded[run]
-            self._probabilities[run][decoded] = probabilities
-            self.done[run] = decoded
+            seen = self._prepared.seen[run]
+            self._probabilities[run][seen] = probabilities
+            self.done[run] = seen
 
     def snapshot(self) -> Prediction:
         """What is known so far."""

@@ -3,13 +3,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ichcore.models.checkpoint import LoadedModel
+from ichcore.predict.model_input import ModelInput
+from ichcore.predict.predictor import Predictor
 from ichcore.predict.scope import scope_warnings
 from ichcore.volume import Finding, Volume
 from tests.ichcore.tiny_model import make_volume
 
 
+class Grid:
+    """As much of a card as laying a series on a grid needs."""
+
+    size, pixel_mm = 64, 3.6
+
+
+def warnings_of(volume: Volume) -> tuple[Finding, ...]:
+    return scope_warnings(ModelInput.of(volume, Grid()))  # type: ignore[arg-type]
+
+
 def codes(volume: Volume) -> set[str]:
-    return {finding.code for finding in scope_warnings(volume)}
+    return {finding.code for finding in warnings_of(volume)}
 
 
 def test_a_plain_head_has_no_warnings() -> None:
@@ -57,7 +70,7 @@ def test_few_and_thin_slices_are_said() -> None:
 
 
 def test_pictures_without_hu_name_the_assumed_window() -> None:
-    (finding,) = scope_warnings(make_volume(is_hu=False))
+    (finding,) = warnings_of(make_volume(is_hu=False))
     assert finding.code == "no_hu"
     assert "50/100" in finding.detail
 
@@ -68,9 +81,14 @@ def test_a_body_too_long_is_no_head() -> None:
     assert codes(replace(volume, geometry=wide)) == {"not_head"}
 
 
-def test_undecoded_slices_and_repairs_are_said() -> None:
+def test_a_slice_without_picture_is_not_called_free_of_blood(tiny_model: LoadedModel) -> None:
     volume = make_volume()
-    decoded = np.ones(9, bool)
-    decoded[4] = False
-    repaired = (Finding("wrap_repaired", "Wrapped."), Finding("tilt", "12°."))
-    assert codes(replace(volume, decoded=decoded, passport=repaired)) == {"not_decoded", "wrap_repaired"}
+    volume.hu[4] = -1024  # what a damaged slice is shown as
+    prediction = Predictor(tiny_model).predict(volume)
+    assert np.flatnonzero(~prediction.done).tolist() == [4]
+    assert {w.code for w in prediction.warnings} == {"empty_slices"}
+
+
+def test_repairs_and_doubts_of_the_passport_are_carried_over() -> None:
+    passport = (Finding("wrap_repaired", "Wrapped."), Finding("tilt", "12°."), Finding("contrast", "Said so."))
+    assert codes(replace(make_volume(), passport=passport)) == {"wrap_repaired", "contrast"}
