@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 
+from ichviewer.widgets.canvas.colour_maps import colour_map
 from ichviewer.widgets.controls.ink import class_colour
 
 COLOUR_MAPS = ("inferno", "viridis", "cividis", "class")
@@ -25,9 +24,9 @@ def swatch(name: str) -> QPixmap:
         for index in range(5):
             painter.fillRect(index * step, 0, step - 2, height * 2, class_colour(index + 1))
     else:
-        table = np.asarray(pg.colormap.get(name).getLookupTable(nPts=width * 2, alpha=False))
-        for x, (red, green, blue) in enumerate(table.tolist()):
-            painter.fillRect(x, 0, 1, height * 2, QColor(red, green, blue))
+        table = colour_map(name, "any").tolist()
+        for x in range(width * 2):
+            painter.fillRect(x, 0, 1, height * 2, QColor(*table[x * len(table) // (width * 2)]))
     painter.end()
     pixmap = QPixmap.fromImage(image)
     pixmap.setDevicePixelRatio(2.0)
