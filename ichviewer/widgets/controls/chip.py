@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import blend, ink, sized
+from ichviewer.widgets.controls.own_keys import UPRIGHT, claims
 
 PADDING = 8
 GAP = 5
@@ -89,6 +90,10 @@ class Chip(QAbstractButton):
             self.open_menu()
             return
         super().mousePressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Down is its own while it has the keyboard and a menu."""
+        return claims(event, UPRIGHT if self._menu is not None else ()) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down opens the menu; Enter acts like Space."""

@@ -22,7 +22,7 @@ class Link(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """As wide as its text."""
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, 20)
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4, 20)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter acts like Space."""
@@ -46,7 +46,7 @@ class Link(QAbstractButton):
         font.setUnderline(self.underMouse() and self.isEnabled())
         painter.setFont(font)
         painter.setPen(ink().text if self.underMouse() else ink().muted)
-        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter
         painter.drawText(self.rect(), int(align), self.text())
         if self.hasFocus():
             paint_focus(painter, self.rect(), 3)

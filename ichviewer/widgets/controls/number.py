@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ichviewer.widgets.controls.ink import sized
+from ichviewer.widgets.controls.own_keys import claims
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 
+GIVE_UP = frozenset({Qt.Key.Key_Escape})
 NUMBER = re.compile(r"[-+]?\d*[.,]?\d+")
 
 
@@ -77,6 +79,10 @@ class NumberField(QLineEdit):
             self._write()
         else:
             self._take(float(found.group().replace(",", ".")))
+
+    def event(self, event: QEvent) -> bool:
+        """Escape gives up what was typed, and nothing else."""
+        return claims(event, GIVE_UP if self.isModified() else ()) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes the value and selects it for the next; Escape gives the typed text up."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
 ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
+UPRIGHT = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down})
 SIDEWAYS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
 TRAVEL = SIDEWAYS | {Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 

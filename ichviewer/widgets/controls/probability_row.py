@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ichcore.subtypes import CLASSES
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import blend, class_colour, ink, sized
+from ichviewer.widgets.controls.own_keys import SIDEWAYS, claims
 
 VALUE_WIDTH = 36
 REACH = 7.0
@@ -126,7 +127,9 @@ class ProbabilityRow(QWidget):
         self.threshold_moved.emit(min(0.99, max(0.01, value)))
 
     def event(self, event: QEvent) -> bool:
-        """The tooltip says value, threshold and where the threshold comes from."""
+        """The tooltip says value, threshold and where the threshold comes from; arrows are its own."""
+        if claims(event, SIDEWAYS):
+            return True
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self.tooltip_text(), self)
             return True

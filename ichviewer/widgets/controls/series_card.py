@@ -20,13 +20,15 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import ink, sized
+from ichviewer.widgets.controls.own_keys import UPRIGHT, claims
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIDE = 70
 """Width of the card and of its square picture, px."""
-CAPTION = 32
+CAPTION = 34
+LINE = 14
 
 
 class SeriesCard(QAbstractButton):
@@ -57,7 +59,7 @@ class SeriesCard(QAbstractButton):
         self._description = ""
         self._pixmap: QPixmap | None = None
         self.setCheckable(True)
-        self.setFixedSize(QSize(SIDE, SIDE + CAPTION))
+        self.setFixedSize(QSize(SIDE, SIDE + CAPTION + (LINE if doubt else 0)))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -84,6 +86,10 @@ class SeriesCard(QAbstractButton):
     def caption(self) -> str:
         """What stands under the picture."""
         return self._description or self.tr("Series {number}").format(number=self.number)
+
+    def event(self, event: QEvent) -> bool:
+        """Up and Down go to the neighbour, by the column it stands in."""
+        return claims(event, UPRIGHT) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter acts like Space."""
@@ -131,17 +137,16 @@ class SeriesCard(QAbstractButton):
     def _paint_caption(self, painter: QPainter) -> None:
         colours = ink()
         painter.setFont(sized(self.font(), 11))
-        metrics = painter.fontMetrics()
-        area = QRect(6, SIDE + 2, self.width() - 12, CAPTION - 4)
-        align = Qt.AlignmentFlag.AlignLeft
-        text = metrics.elidedText(self.caption, Qt.TextElideMode.ElideRight, area.width())
-        painter.setPen(colours.muted if self.doubt and not self.isChecked() else colours.text)
-        painter.drawText(area, int(align | Qt.AlignmentFlag.AlignTop), text)
-        count = str(self.slices)
-        painter.setPen(colours.muted)
-        below = f"{count} · {self.doubt}" if self.doubt else self.tr("{count} slices").format(count=count)
-        below = metrics.elidedText(below, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, int(align | Qt.AlignmentFlag.AlignBottom), below)
+        count = self.tr("1 slice") if self.slices == 1 else self.tr("{count} slices")
+        lines = [self.caption, count.format(count=self.slices)]
+        if self.doubt:
+            lines.append(self.doubt)
+        for row, line in enumerate(lines):
+            area = QRect(6, SIDE + 3 + row * LINE, self.width() - 10, LINE)
+            text = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, area.width())
+            strong = row == 0 and (not self.doubt or self.isChecked())
+            painter.setPen(colours.text if strong else colours.muted)
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
 
 
 def _fitted(size: QSize, area: QRect) -> QRect:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import ink, sized
+from ichviewer.widgets.controls.own_keys import SIDEWAYS, claims
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +74,10 @@ class Tabs(QWidget):
         """Hovering is over."""
         self._hovered = -1
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Left and right are its own while it has the keyboard."""
+        return claims(event, SIDEWAYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right go to the neighbour."""

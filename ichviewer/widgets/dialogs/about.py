@@ -48,7 +48,13 @@ class AboutDialog(Sheet):
             wrapped(
                 "small",
                 self,
-                f"Python {platform.python_version()} · Qt {qVersion()} · {platform.system()} {platform.machine()}",
+                " · ".join(
+                    (
+                        f"Python {platform.python_version()}",
+                        f"Qt {qVersion()}",
+                        f"{platform.system()} {platform.machine()}",
+                    )
+                ),
             )
         )
         words.addWidget(
@@ -56,8 +62,8 @@ class AboutDialog(Sheet):
                 "small",
                 self,
                 self.tr(
-                    "MIT licence. Qt and PySide6 are used under the LGPL, the typeface Inter under the SIL Open "
-                    "Font Licence; other parts carry their own."
+                    "MIT licence. Qt and PySide6 are used under the LGPL, the typeface Inter under the SIL "
+                    "Open Font Licence; other parts carry their own."
                 ),
             )
         )

@@ -32,12 +32,12 @@ class ResearchUseNote(Sheet):
                 "authority, and must not be used to diagnose or treat anybody."
             ),
             self.tr(
-                "Its models may have been trained on synthetic heads. Their probabilities can be wrong in both "
-                "directions, and activation shows where a model looked, not where blood is."
+                "Its models may have been trained on synthetic heads. Their probabilities can be wrong in "
+                "both directions, and activation shows where a model looked, not where blood is."
             ),
             self.tr(
-                "Studies stay on this computer. Pictures, films and logs carry no patient text unless you ask "
-                "for it; text burnt into pixels is not removed."
+                "Studies stay on this computer. Pictures, films and logs carry no patient text unless you "
+                "ask for it; text burnt into pixels is not removed."
             ),
         ):
             self.body.addWidget(wrapped("", self, sentence))
@@ -47,7 +47,7 @@ class ResearchUseNote(Sheet):
             self.check = QCheckBox(self.tr("I understand that this is not for clinical use"), self)
             self.body.addSpacing(4)
             self.body.addWidget(self.check)
-            button = self.add_button(self.tr("Continue"), primary=True)
+            button = self.add_button(self.tr("Continue"), primary=True, accent=True)
             button.setEnabled(False)
             self.check.toggled.connect(button.setEnabled)
         self.button = button

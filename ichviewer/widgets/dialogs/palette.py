@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ENTRY = Qt.ItemDataRole.UserRole
 ROW = 32
 SHOWN = 11
+NOISE = 0.4
+"""Entries that fit less well than this share of the best one are not listed."""
 
 
 class EntryPainter(QStyledItemDelegate):
@@ -89,7 +91,7 @@ class CommandPalette(Sheet):
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(self.tr("Type a command, window, class, series…"))
         self.field.setAccessibleName(self.tr("Command"))
-        self.field.setMinimumHeight(36)
+        self.field.setStyleSheet("QLineEdit { min-height: 28px; font-size: 14px; }")
         self.field.installEventFilter(self)
         self.list = QListWidget(self)
         self.list.setItemDelegate(EntryPainter(self.list))
@@ -116,8 +118,11 @@ class CommandPalette(Sheet):
             # the group counts as part of the name, so that "window brain" finds it
             points = score(query, f"{entry.text} {entry.group}")
             if points is not None:
-                found.append((points + (0 if entry.enabled else -100), -place, entry))
-        found.sort(key=lambda each: each[:2], reverse=True)
+                found.append((points, -place, entry))
+        # letters scattered over a long name fit almost anything; next to a good fit they are noise
+        best = max((points for points, _, entry in found if entry.enabled), default=0)
+        found = [each for each in found if each[0] >= NOISE * best or not query]
+        found.sort(key=lambda each: (each[2].enabled, *each[:2]), reverse=True)
         self.list.clear()
         for _, _, entry in found:
             item = QListWidgetItem(entry.text)
@@ -131,7 +136,8 @@ class CommandPalette(Sheet):
     def chosen(self) -> PaletteEntry | None:
         """The entry that Enter would run."""
         item = self.list.currentItem()
-        return None if item is None else item.data(ENTRY)
+        entry: PaletteEntry | None = None if item is None else item.data(ENTRY)
+        return entry
 
     def run_chosen(self) -> None:
         """Leave, then do it; nothing happens for an entry that is not possible now."""

@@ -43,6 +43,9 @@ class SettingsDialog(Sheet):
         self.pages = QStackedWidget(self)
         self.names = QListWidget(self)
         self.names.setFixedWidth(132)
+        self.names.setStyleSheet(
+            "QListWidget::item:selected { background: palette(mid); color: palette(text); }"
+        )
         self.names.setAccessibleName(self.tr("Pages"))
         for name, page in (
             (self.tr("General"), self._general()),
@@ -140,8 +143,8 @@ class SettingsDialog(Sheet):
                 "small",
                 page,
                 self.tr(
-                    "Studies stay on this computer and nothing is sent anywhere. Logs and crash reports name no "
-                    "patient. Pictures and films carry patient text only if the Export tab says so."
+                    "Studies stay on this computer and nothing is sent anywhere. Logs and crash reports "
+                    "name no patient. Pictures and films carry patient text only if the Export tab says so."
                 ),
             )
         )

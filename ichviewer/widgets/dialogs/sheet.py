@@ -36,7 +36,7 @@ class Sheet(QDialog):
         self.setFixedWidth(width)
         self._closable = closable
         self._drag_from: QPoint | None = None
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         self.head = QHBoxLayout()
@@ -58,21 +58,25 @@ class Sheet(QDialog):
         column.addLayout(self.body, 1)
         self._foot: QHBoxLayout | None = None
 
-    def add_button(self, text: str, *, primary: bool = False) -> QPushButton:
-        """A button in the row at the bottom, right-aligned; the primary one answers to Enter."""
+    def add_button(self, text: str, *, primary: bool = False, accent: bool = False) -> QPushButton:
+        """A button in the row at the bottom, right-aligned.
+
+        Args:
+            text: what it says.
+            primary: whether it answers to Enter.
+            accent: whether it stands out, as one that must be pressed to go on does.
+        """
         if self._foot is None:
             self._foot = QHBoxLayout()
             self._foot.setSpacing(8)
             self._foot.setContentsMargins(0, 4, 0, 0)
             self._foot.addStretch(1)
-            column = self.layout()
-            assert isinstance(column, QVBoxLayout)
-            column.addLayout(self._foot)
+            self._column.addLayout(self._foot)
         button = QPushButton(text, self)
         button.setMinimumWidth(88)
         button.setAutoDefault(primary)
         button.setDefault(primary)
-        if primary:
+        if accent:
             button.setProperty("role", "primary")
         self._foot.addWidget(button)
         return button

@@ -42,7 +42,7 @@ class ShortcutHelp(Sheet):
     @property
     def lines(self) -> list[str]:
         """What is listed now."""
-        return [label.text() for label in self._area.widget().findChildren(QLabel, "line")]
+        return [label.text() for label in self._area.findChildren(QLabel, "line")]
 
     def search(self, query: str) -> None:
         """List the lines that fit a few letters."""
@@ -74,13 +74,13 @@ def _groups(workspace: Workspace) -> list[tuple[str, list[Line]]]:
     own = workspace.settings.preferences.key_bindings
     groups: list[tuple[str, list[Line]]] = []
     for group in GROUPS:
-        lines = []
+        lines: list[Line] = []
         for spec in ACTIONS:
             keys = tuple(shown(key) for key in keys_of(spec.identifier, own))
             if spec.group == group and keys:
                 lines.append((QCoreApplication.translate("actions", spec.text), keys))
         groups.append((QCoreApplication.translate("actions", group), lines))
-    mouse = [(QCoreApplication.translate("actions", text), (gesture,)) for gesture, text in MOUSE]
+    mouse: list[Line] = [(QCoreApplication.translate("actions", text), (gesture,)) for gesture, text in MOUSE]
     groups.append((QCoreApplication.translate("actions", "Mouse"), mouse))
     # long groups first, so that the two columns come out even
     return sorted(groups, key=lambda group: -len(group[1]))

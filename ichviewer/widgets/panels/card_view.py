@@ -46,6 +46,7 @@ class CardView(QWidget):
         if card.intended_use:
             self._heading(self.tr("Intended use"))
             self._column.addWidget(wrapped("", self, card.intended_use))
+        self._column.addStretch(1)
 
     def _facts(self, card: Card) -> list[tuple[str, str]]:
         training = dict(card.training)

@@ -14,6 +14,7 @@ from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.icon_button import IconButton
 from ichviewer.widgets.controls.ink import ink
 from ichviewer.widgets.controls.link import Link
+from ichviewer.widgets.controls.own_keys import claims
 from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.soon import Soon
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from ichviewer.documents.case import Case
     from ichviewer.documents.measurements import Measurement
     from ichviewer.documents.workspace import Workspace
+
+
+ROW_KEYS = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class KindIcon(QWidget):
@@ -131,7 +135,9 @@ class MeasurementRow(QWidget):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Hovering is shown."""
+        """Hovering is shown; Delete and Enter are its own."""
+        if claims(event, ROW_KEYS):
+            return True
         if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
             self.update()
         return super().event(event)

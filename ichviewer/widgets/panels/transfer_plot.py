@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ichcore.volume.window import BRAIN, Transfer
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import blend, ink, sized
+from ichviewer.widgets.controls.own_keys import ARROWS, claims
 from ichviewer.widgets.panels.histogram import axis_range
 
 if TYPE_CHECKING:
@@ -122,6 +123,10 @@ class TransferPlot(QWidget):
         """Let go; the axis may follow now."""
         self._grip = ""
         self.window_moved.emit(self._window)
+
+    def event(self, event: QEvent) -> bool:
+        """The arrow keys are its own while it has the keyboard."""
+        return claims(event, ARROWS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move the level, up and down the width, by 1 HU, with Shift by 10."""

@@ -24,6 +24,7 @@ from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.icon_button import IconButton
 from ichviewer.widgets.controls.ink import ink, sized
+from ichviewer.widgets.controls.own_keys import TRAVEL, claims
 from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.strip.cells import Cells, pool
 from ichviewer.widgets.strip.picture import GAP, LEAST_COLUMN, ROW, Grid, paint_cells
@@ -204,6 +205,10 @@ class ProbabilityStrip(QWidget):
         forward = down == self._workspace.settings.preferences.wheel_down_next
         self._workspace.view.step(1 if forward else -1)
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """The travelling keys are its own while it has the keyboard."""
+        return claims(event, TRAVEL) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows, Page keys, Home and End, as over the image."""
