@@ -8,7 +8,6 @@ import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-from typing import TYPE_CHECKING
 
 from ichviewer.app.display_check import has_display, missing_packages, missing_sentence
 
@@ -53,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser().error("--screenshot needs PATH or --demo")
     alone = options.demo or options.self_test or options.screenshot is not None
     shown = has_display()
-    in_the_way = _in_the_way(shown=shown or not alone)
+    in_the_way = _in_the_way(shown=shown, alone=alone)
     if in_the_way:
         return _refuse(in_the_way)
     if not shown:
@@ -74,9 +73,9 @@ def _run(program: Program, options: argparse.Namespace, *, shown: bool) -> int:
     return program.run(options.path)
 
 
-def _in_the_way(*, shown: bool) -> str:
-    """Why Qt would abort, in one sentence; empty if it would not."""
-    if shown and not has_display():
+def _in_the_way(*, shown: bool, alone: bool) -> str:
+    """Why no window can come up, in one sentence; empty if it can, or if none is needed."""
+    if not shown and not alone:
         return "There is no display to show a window on; set DISPLAY, or try ichviewer --demo."
     missing = missing_packages(offscreen=not shown)
     return missing_sentence(missing) if missing else ""

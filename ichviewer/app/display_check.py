@@ -66,9 +66,11 @@ def _server_answers() -> bool:
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
     xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(None, None)
-    failed = bool(xcb.xcb_connection_has_error(connection))
-    xcb.xcb_disconnect(connection)
-    return not failed
+    if xcb.xcb_connection_has_error(connection):
+        xcb.xcb_disconnect(connection)
+        return False
+    # Kept open on purpose: a bare X server resets when its last client leaves, and would refuse Qt meanwhile.
+    return True
 
 
 def missing_packages(*, offscreen: bool = False) -> list[str]:

@@ -1,4 +1,4 @@
-"""Notices: one sentence at the foot of the image in the colour of its weight; it goes by itself or at a click."""
+"""Notices: one sentence at the foot of the image in the colour of its weight; gone by itself or a click."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -157,9 +157,13 @@ class Program(QObject):
             self.window.actions_book.run("help.research_use")
 
     def _tell(self, report: Path) -> None:
-        from ichviewer.app.crash_dialog import tell_of_crash
+        """A calm word after a defect; one at a time is enough."""
+        from ichviewer.widgets.dialogs.crash_notice import CrashNotice
 
-        tell_of_crash(report, self.window)
+        if self.window.findChild(CrashNotice) is None:
+            notice = CrashNotice(report, self.window)
+            notice.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            notice.open()
 
     def _stop_on_signals(self) -> None:
         """Let Ctrl+C in a terminal, and a session's end, close the window properly."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from ichviewer.documents.view_state import Tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QDialog
 
     from ichviewer.app.main_window import MainWindow
     from ichviewer.documents.workspace import Workspace
@@ -92,34 +94,41 @@ class ProgramCommands(QObject):
         """Settings."""
         from ichviewer.widgets.dialogs.settings import SettingsDialog
 
-        SettingsDialog(self._workspace, self._window).open()
+        self._open(SettingsDialog(self._workspace, self._window))
 
     def palette(self) -> None:
         """Any command by its name."""
         from ichviewer.widgets.dialogs.palette import CommandPalette
 
-        CommandPalette(self._workspace, self._window).open()
+        self._open(CommandPalette(self._workspace, self._window.actions_book, self._window))
 
     def shortcuts(self) -> None:
         """All keys."""
-        from ichviewer.widgets.dialogs.shortcuts import ShortcutHelp
+        from ichviewer.widgets.dialogs.shortcut_help import ShortcutHelp
 
-        ShortcutHelp(self._workspace, self._window).open()
+        self._open(ShortcutHelp(self._workspace, self._window))
 
     def card(self) -> None:
         """The model's card."""
         from ichviewer.widgets.dialogs.model_card import ModelCardDialog
 
-        ModelCardDialog(self._workspace, self._window).open()
+        card = self._workspace.model_card
+        if card is not None:
+            self._open(ModelCardDialog(card, self._window))
 
     def research_use(self) -> None:
         """The note on research use."""
-        from ichviewer.widgets.dialogs.first_run import FirstRunDialog
+        from ichviewer.widgets.dialogs.first_run import ResearchUseNote
 
-        FirstRunDialog(self._workspace, self._window).open()
+        self._open(ResearchUseNote(self._workspace.settings, self._window))
 
     def about(self) -> None:
         """What this is, which version, whose work it stands on."""
         from ichviewer.widgets.dialogs.about import AboutDialog
 
-        AboutDialog(self._workspace, self._window).open()
+        self._open(AboutDialog(self._window))
+
+    def _open(self, dialog: QDialog) -> None:
+        """Show a dialog over the window; it goes away with its last click."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

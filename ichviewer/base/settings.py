@@ -72,7 +72,7 @@ class Preferences:
 
 
 class Settings(QObject):
-    """Preferences on disk: ``settings.preferences.theme`` reads, ``settings.change(theme="light")`` writes."""
+    """Preferences on disk; ``preferences.theme`` reads one, ``change(theme="light")`` writes it."""
 
     changed = Signal(str)
     """Name of the preference that changed."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ichcore.errors import CheckpointError, IchError
+from ichcore.volume.window import BRAIN
 from ichviewer.base.jobs import Jobs
 from ichviewer.base.settings import Settings
 from ichviewer.documents.badges import Badge, badges_of
-from ichviewer.documents.default_window import default_window
+from ichviewer.documents.default_window import default_window, shows_blood
 from ichviewer.documents.engine import Engine
 from ichviewer.documents.heatmap_flow import HeatmapFlow
 from ichviewer.documents.history import MeasurementHistory
@@ -201,6 +202,8 @@ class Workspace(QObject):
         self._prediction.focus.index = first
         window = volume.windows[0] if volume.windows else default_window(is_hu=volume.is_hu)
         self.view.open_stack(volume.shape[0], first=first, window=window)
+        if volume.is_hu and not shows_blood(window):
+            self.view.set_window(BRAIN)
         self._heatmaps.set_case(case, self._model_name)
         self.case_changed.emit()
         self._refresh_badges()

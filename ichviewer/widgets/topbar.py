@@ -111,8 +111,8 @@ class TopBar(QWidget):
         row.setContentsMargins(8, 0, 12, 0)
         row.setSpacing(8)
         row.addWidget(self._wordmark)
-        row.addWidget(self._case, 1)
-        row.addStretch(0)
+        row.addWidget(self._case)
+        row.addStretch(1)
         for button in (self._one_up, self._four_up):
             row.addWidget(button)
         row.addSpacing(4)
