@@ -6,6 +6,7 @@ import os
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from ichcore.errors import InputError, RefusedError
@@ -83,9 +84,9 @@ class DiskFile:
     path: Path
     label: str
 
-    @property
+    @cached_property
     def size(self) -> int:
-        """Bytes in all."""
+        """Bytes in all, when first asked."""
         return self.path.stat().st_size
 
     def head(self, count: int) -> bytes:

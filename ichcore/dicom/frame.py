@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -116,7 +117,7 @@ class Frame:
         """The file, with the frame where it holds several."""
         return self.header.label if self.header.frames == 1 else f"{self.header.label}[{self.number}]"
 
-    @property
+    @cached_property
     def stored_whole(self) -> bool:
         """Whether an uncompressed file is long enough for its pixels."""
         elements = self.header.elements

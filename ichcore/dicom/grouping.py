@@ -164,10 +164,10 @@ def _finish(part: _Part, left: list[LeftOut]) -> DicomSeries:
 
 def _sop_uids(frames: Sequence[Frame], series_uid: str) -> tuple[str, ...]:
     """One UID a slice, made up (and stable) where missing or double."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     for frame in frames:
         uid = frame.sop_instance_uid
         if not uid or uid in found:
             uid = derived_uid(series_uid, frame.sop_instance_uid, frame.position_mm, frame.label)
-        found.append(uid)
+        found[uid] = None
     return tuple(found)
