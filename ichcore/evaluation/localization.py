@@ -58,7 +58,7 @@ def localization(
     pointed: dict[str, list[bool]] = {name: [] for name in SUBTYPES}
     label_maps = [case.truth[index] for case in cases for index in range(len(case.labels))]
     row = 0
-    for hu, labels in Batches(SliceTable(cases), 16):
+    for hu, labels, _ in Batches(SliceTable(cases), 16):
         maps = cam_maps(network, hu).numpy()
         for offset in range(len(hu)):
             for name in SUBTYPES:

@@ -23,6 +23,14 @@ class IchNetwork(nn.Module):
         """HU float32 ``(B, 1, H, W)`` to logits ``(B, 6)`` in class order."""
         raise NotImplementedError
 
+    def features(self, hu: Tensor) -> Tensor:
+        """The map of the default CAM layer, ``(B, C, h, w)``, for HU ``(B, 1, H, W)``."""
+        raise NotImplementedError
+
+    def from_features(self, features: Tensor) -> Tensor:
+        """Logits ``(B, 6)`` from the map that :meth:`features` gives."""
+        raise NotImplementedError
+
     @property
     def cam_layers(self) -> dict[str, nn.Module]:
         """Layers that activation may be read from, shallow to deep; each puts out ``(B, C, h, w)``."""

@@ -78,7 +78,11 @@ class WindowFusion(IchNetwork):
 
     def forward(self, hu: Tensor) -> Tensor:
         """HU float32 ``(B, 1, H, W)`` to logits ``(B, 6)``."""
-        logits: Tensor = self.classify(self.dropout(self.features(hu).mean(dim=(2, 3))))
+        return self.from_features(self.features(hu))
+
+    def from_features(self, features: Tensor) -> Tensor:
+        """Global average, dropout while training, linear layer: logits ``(B, 6)``."""
+        logits: Tensor = self.classify(self.dropout(features.mean(dim=(2, 3))))
         return logits
 
     @property

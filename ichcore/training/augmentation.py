@@ -51,10 +51,10 @@ class Augmenter:
         self.random = torch.Generator().manual_seed(seed)
         self._noise: Tensor | None = None
 
-    def __call__(self, hu: Tensor) -> Tensor:
-        """Vary HU float32 ``(B, 1, H, W)``; same shape."""
+    def __call__(self, hu: Tensor, masks: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
+        """Vary HU float32 ``(B, 1, H, W)``, and move masks ``(B, K, h, w)`` of the same slices with it."""
         r, batch = self.ranges, hu.shape[0]
-        hu = self._geometry(hu)
+        hu, masks = self._geometry(hu, masks)
         if r.kernel:
             # a little of the difference to a smoothed copy: a kernel change without another scan
             share = self._uniform(batch, -0.5 * r.kernel, r.kernel)
@@ -68,22 +68,22 @@ class Augmenter:
             hu = hu + self._uniform(batch, -r.contrast, r.contrast) * (hu - 35.0).clamp(-60.0, 60.0)
         if r.offset_hu:
             hu = hu + self._uniform(batch, -r.offset_hu, r.offset_hu)
-        return hu
+        return hu, masks
 
-    def _geometry(self, hu: Tensor) -> Tensor:
+    def _geometry(self, hu: Tensor, masks: Tensor | None) -> tuple[Tensor, Tensor | None]:
         """Flip, rotate, scale and shift each slice; air comes in from beyond."""
         r, batch = self.ranges, hu.shape[0]
         if not (r.flip or r.rotate_deg or r.scale or r.shift):
-            return hu
+            return hu, masks
         angle = self._uniform(batch, -math.radians(r.rotate_deg), math.radians(r.rotate_deg)).flatten()
         scale = 1.0 + self._uniform(batch, -r.scale, r.scale).flatten()
         mirror = torch.where(self._uniform(batch, 0.0, 1.0).flatten() < r.flip, -1.0, 1.0)
         cosine, sine = torch.cos(angle) * scale, torch.sin(angle) * scale
         x, y = (2.0 * self._uniform(batch, -r.shift, r.shift).flatten() for _ in range(2))
         theta = torch.stack([cosine * mirror, -sine, x, sine * mirror, cosine, y], dim=1).view(batch, 2, 3)
-        grid = nnf.affine_grid(theta, list(hu.shape), align_corners=False)
-        moved = nnf.grid_sample(hu - AIR, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
-        return moved + AIR
+        if masks is not None:
+            masks = _sample(masks, theta)
+        return _sample(hu - AIR, theta) + AIR, masks
 
     def _correlated_noise(self, hu: Tensor) -> Tensor:
         """Unit noise with a soft kernel's short correlation, cut at random from a bank made once."""
@@ -102,3 +102,9 @@ class Augmenter:
     def _uniform(self, batch: int, low: float, high: float) -> Tensor:
         """``(B, 1, 1, 1)`` uniform draws."""
         return low + (high - low) * torch.rand(batch, 1, 1, 1, generator=self.random)
+
+
+def _sample(picture: Tensor, theta: Tensor) -> Tensor:
+    """Pictures ``(B, K, h, w)`` through affine maps ``(B, 2, 3)``; zero from beyond."""
+    grid = nnf.affine_grid(theta, list(picture.shape), align_corners=False)
+    return nnf.grid_sample(picture, grid, mode="bilinear", padding_mode="zeros", align_corners=False)

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch.utils.data import IterableDataset
 
+from ichcore.subtypes import SUBTYPES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
     from ichcore.datasets.case_files import CaseFiles
     from ichcore.training.augmentation import Augmenter
+
+Batch = tuple["Tensor", "Tensor", "Tensor"]
+"""HU ``(B, 1, H, W)``, labels ``(B, 6)`` and, if asked for, masks ``(B, 5, h, w)``, else empty."""
 
 
 class SliceTable:
@@ -35,8 +40,22 @@ class SliceTable:
         hu = np.stack([self.cases[self.case[r]].hu[self.index[r]] for r in rows])
         return torch.from_numpy(hu).float()[:, None], torch.from_numpy(self.labels[rows]).float()
 
+    def read_masks(self, rows: NDArray[np.int64], reduce: int) -> Tensor:
+        """Truth of the subtypes ``(B, 5, H / reduce, W / reduce)``, 1 wherever a block touches a bleed."""
+        size = self.cases[0].truth.shape[1] // reduce
+        masks = torch.zeros(len(rows), len(SUBTYPES), size, size)
+        for at, row in enumerate(rows):
+            if self.labels[row, 0]:
+                truth = self.cases[self.case[row]].truth[self.index[row]]
+                blocks = truth[: size * reduce, : size * reduce].reshape(size, reduce, size, reduce)
+                for column in range(len(SUBTYPES)):
+                    if self.labels[row, column + 1]:
+                        touched = (blocks == column + 1).any(axis=(1, 3))
+                        masks[at, column] = torch.from_numpy(touched).float()
+        return masks
 
-class Batches(IterableDataset[tuple["Tensor", "Tensor"]]):
+
+class Batches(IterableDataset["Batch"]):
     """One epoch of batches, in a new order each time it is iterated.
 
     Args:
@@ -46,6 +65,7 @@ class Batches(IterableDataset[tuple["Tensor", "Tensor"]]):
         shuffle: ``False`` for validation: every slice once, in order.
         keep_negative: share of the slices without bleed that an epoch looks at.
         augment: applied to HU, or ``None``.
+        mask_reduce: block of pixels a mask cell stands for; 0 for no masks.
     """
 
     def __init__(
@@ -57,10 +77,11 @@ class Batches(IterableDataset[tuple["Tensor", "Tensor"]]):
         shuffle: bool = False,
         keep_negative: float = 1.0,
         augment: Augmenter | None = None,
+        mask_reduce: int = 0,
     ) -> None:
         super().__init__()
         self.table, self.batch, self.shuffle = table, batch, shuffle
-        self.keep_negative, self.augment = keep_negative, augment
+        self.keep_negative, self.augment, self.mask_reduce = keep_negative, augment, mask_reduce
         self.random = np.random.default_rng(seed)
         self._positive = np.flatnonzero(table.labels.any(axis=1))
         self._negative = np.flatnonzero(~table.labels.any(axis=1))
@@ -73,13 +94,15 @@ class Batches(IterableDataset[tuple["Tensor", "Tensor"]]):
     def _kept(self) -> int:
         return round(self.keep_negative * len(self._negative))
 
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+    def __iter__(self) -> Iterator[Batch]:
         rows = np.arange(len(self.table))
         if self.shuffle:
             negative = self.random.choice(self._negative, self._kept, replace=False)
             rows = self.random.permutation(np.concatenate([self._positive, negative]))
         for start in range(0, len(rows), self.batch):
-            hu, labels = self.table.read(rows[start : start + self.batch])
+            chosen = rows[start : start + self.batch]
+            hu, labels = self.table.read(chosen)
+            masks = self.table.read_masks(chosen, self.mask_reduce) if self.mask_reduce else None
             if self.augment is not None:
-                hu = self.augment(hu)
-            yield hu, labels
+                hu, masks = self.augment(hu, masks)
+            yield hu, labels, torch.empty(0) if masks is None else masks

@@ -31,6 +31,8 @@ class Optimiser:
         positive_weight: exponent p of the weight ``(negatives / positives) ** p`` of positive labels.
         keep_negative: share of the slices without bleed that each epoch looks at, drawn anew.
         gradient_clip: norm; 0 for none.
+        mask_weight: weight of the help from masks [ours]: a 1×1 head on the map before GAP, thrown away after
+            training, learns which of its cells touch a bleed; 0 trains from slice labels alone (the paper).
         average: decay of the running average of the weights that is validated and kept; 0 for none.
     """
 
@@ -46,6 +48,7 @@ class Optimiser:
     keep_negative: float = 1.0
     gradient_clip: float = 0.0
     average: float = 0.0
+    mask_weight: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ import numpy as np
 import torch
 import torch.nn.functional as nnf
 from lightning.pytorch import LightningModule
+from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 from torchmetrics.functional.classification import multilabel_auroc
 
-from ichcore.subtypes import CLASSES
+from ichcore.subtypes import CLASSES, SUBTYPES
 from ichcore.training.augmentation import Augmentation, Augmenter
-from ichcore.training.batches import Batches, SliceTable
+from ichcore.training.batches import Batch, Batches, SliceTable
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ichcore.training.recipe import Recipe
 
 MONITOR = "validation_auc"
+MASK_REDUCE = 4
+"""Masks are moved with the slices at a quarter of their resolution; finer than any map before GAP."""
 
 
 class TrainingTask(LightningModule):
@@ -45,6 +48,10 @@ class TrainingTask(LightningModule):
         weight = ((1 - positive) / positive) ** recipe.optimiser.positive_weight
         self.positive_weight: Tensor
         self.register_buffer("positive_weight", torch.tensor(weight, dtype=torch.float32), persistent=False)
+        self.dense: nn.Conv2d | None = None
+        if recipe.optimiser.mask_weight:
+            self.dense = nn.Conv2d(network.class_weights().shape[1], len(SUBTYPES), 1)
+            nn.init.constant_(self.dense.bias, -3.0)  # few cells touch a bleed
         self.average: AveragedModel | None = None
         if recipe.optimiser.average:
             average = get_ema_multi_avg_fn(recipe.optimiser.average)  # type: ignore[no-untyped-call]
@@ -56,7 +63,7 @@ class TrainingTask(LightningModule):
         """The network that is validated and saved: the running average, if there is one."""
         return self.network if self.average is None else cast("IchNetwork", self.average.module)
 
-    def train_dataloader(self) -> DataLoader[tuple[Tensor, Tensor]]:
+    def train_dataloader(self) -> DataLoader[Batch]:
         """This epoch's batches; order and augmentation depend on seed and epoch, so a resumed run repeats."""
         optimiser, seed = self.recipe.optimiser, self.recipe.seed * 1009 + self.current_epoch
         batches = Batches(
@@ -66,20 +73,34 @@ class TrainingTask(LightningModule):
             shuffle=True,
             keep_negative=optimiser.keep_negative,
             augment=Augmenter(Augmentation(**self.recipe.augmentation), seed),
+            mask_reduce=MASK_REDUCE if self.dense is not None else 0,
         )
         return DataLoader(batches, batch_size=None)
 
-    def val_dataloader(self) -> DataLoader[tuple[Tensor, Tensor]]:
+    def val_dataloader(self) -> DataLoader[Batch]:
         """Every validation slice once."""
         return DataLoader(Batches(self.validation_table, 32), batch_size=None)
 
-    def training_step(self, batch: tuple[Tensor, Tensor], _index: int) -> Tensor:
+    def training_step(self, batch: Batch, _index: int) -> Tensor:
         """Loss of one batch."""
-        hu, labels = batch
-        logits = self.network(hu.contiguous(memory_format=torch.channels_last))
+        hu, labels, masks = batch
+        features = self.network.features(hu.contiguous(memory_format=torch.channels_last))
+        logits = self.network.from_features(features)
         loss = nnf.binary_cross_entropy_with_logits(logits, labels, pos_weight=self.positive_weight)
+        if self.dense is not None:
+            help_loss = self._mask_loss(self.dense(features), masks)
+            self.log("loss_masks", help_loss, on_step=False, on_epoch=True, batch_size=len(hu))
+            loss = loss + self.recipe.optimiser.mask_weight * help_loss
         self.log("loss", loss, on_step=False, on_epoch=True, batch_size=len(hu))
         return loss
+
+    @staticmethod
+    def _mask_loss(cells: Tensor, masks: Tensor) -> Tensor:
+        """Cross-entropy of cell logits ``(B, 5, h, w)``, bleeding cells weighing as much as the others."""
+        target = (nnf.adaptive_max_pool2d(masks, cells.shape[-2:]) > 0.5).float()
+        loss = nnf.binary_cross_entropy_with_logits(cells, target, reduction="none")
+        bleeding = (loss * target).sum() / target.sum().clamp(min=1.0)
+        return bleeding + 4.0 * (loss * (1.0 - target)).mean()
 
     def on_train_batch_end(self, *_: Any) -> None:
         """Update the running average."""
@@ -90,9 +111,9 @@ class TrainingTask(LightningModule):
         """Forget the last epoch."""
         self._seen = []
 
-    def validation_step(self, batch: tuple[Tensor, Tensor], _index: int) -> None:
+    def validation_step(self, batch: Batch, _index: int) -> None:
         """Keep the logits of one batch."""
-        hu, labels = batch
+        hu, labels, _ = batch
         self._seen.append((self.kept(hu.contiguous(memory_format=torch.channels_last)), labels))
 
     def on_validation_epoch_end(self) -> None:
@@ -113,7 +134,8 @@ class TrainingTask(LightningModule):
         """Adam or AdamW; the window layer in its own group; one cycle or steps of ÷ 10."""
         o = self.recipe.optimiser
         windows = {id(p) for p in self.network.window.parameters()}
-        moving = [p for p in self.network.parameters() if p.requires_grad]
+        moving = [p for part in (self.network, self.dense) if part is not None for p in part.parameters()]
+        moving = [p for p in moving if p.requires_grad]
         groups = [
             {
                 "params": [p for p in moving if p.ndim > 1],

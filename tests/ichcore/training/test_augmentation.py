@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+import torch
+
+from ichcore.training.augmentation import Augmentation, Augmenter
+from ichcore.training.batches import Batches, SliceTable
+from tests.ichcore.training.toy import toy_cases
+
+
+def slices():
+    return torch.randn(4, 1, 48, 48) * 20 + 30
+
+
+def test_nothing_asked_changes_nothing():
+    hu = slices()
+    assert torch.equal(Augmenter(Augmentation(), 0)(hu)[0], hu)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"flip": 1.0}, {"rotate_deg": 10.0}, {"scale": 0.1}, {"shift": 0.1}, {"offset_hu": 4.0}, {"contrast": 0.1},
+     {"noise_hu": 4.0}, {"kernel": 0.6}],
+)  # fmt: skip
+def test_each_changes_hu_and_repeats_for_its_seed(change):
+    hu = slices()
+    one, other = (Augmenter(Augmentation(**change), 3)(hu)[0] for _ in range(2))
+    assert one.shape == hu.shape
+    assert torch.equal(one, other)
+    assert not torch.allclose(one, hu)
+
+
+def test_a_flip_is_a_flip():
+    hu = slices()
+    assert torch.allclose(Augmenter(Augmentation(flip=1.0), 0)(hu)[0], hu.flip(-1), atol=1e-2)
+
+
+def test_bone_varies_and_brain_does_not():
+    hu = torch.tensor([30.0, 1000.0]).view(1, 1, 1, 2).repeat(4, 1, 1, 1)
+    out, _ = Augmenter(Augmentation(bone=0.2), 0)(hu)
+    assert torch.equal(out[..., 0], hu[..., 0])
+    assert (out[..., 1] != 1000).all()
+
+
+def test_noise_is_correlated_as_a_kernel_makes_it():
+    added = Augmenter(Augmentation(noise_hu=5.0), 0)(torch.zeros(8, 1, 64, 64))[0][:, 0]
+    a = added / added.std(dim=(1, 2), keepdim=True)
+    beside = (a[:, :, 1:] * a[:, :, :-1]).mean()
+    apart = (a[:, :, 8:] * a[:, :, :-8]).mean()
+    assert 0.2 < float(beside) < 0.8
+    assert abs(float(apart)) < 0.1
+
+
+def test_an_epoch_shows_every_positive_and_some_negatives(tmp_path):
+    table = SliceTable(toy_cases(tmp_path, 0, 3))
+    batches = Batches(table, 4, shuffle=True, keep_negative=0.5)
+    labels = torch.cat([labels for _, labels, _ in batches])
+    assert int(labels[:, 0].sum()) == 18
+    assert len(labels) == 27
+    assert len(list(batches)) == len(batches)
+
+
+def test_validation_is_every_slice_once_in_order(tmp_path):
+    table = SliceTable(toy_cases(tmp_path, 0, 2))
+    labels = torch.cat([labels for _, labels, _ in Batches(table, 5)])
+    assert np.array_equal(labels.numpy() > 0, table.labels)
+
+
+def test_masks_move_with_their_slices(tmp_path):
+    table = SliceTable(toy_cases(tmp_path, 0, 2, size=64))
+    augment = Augmenter(Augmentation(flip=0.5, rotate_deg=8.0, shift=0.05), 1)
+    for hu, labels, masks in Batches(table, 8, shuffle=True, augment=augment, mask_reduce=2):
+        assert masks.shape == (len(hu), 5, 32, 32)
+        bright = torch.nn.functional.avg_pool2d(hu, 2)[:, 0]
+        for one, label, mask in zip(bright, labels, masks[:, 0], strict=True):
+            if label[0]:
+                assert one[mask > 0.9].mean() > 70
+            else:
+                assert mask.max() == 0

@@ -1,0 +1,137 @@
+import csv
+
+import numpy as np
+import pytest
+import torch
+
+from ichcore.errors import CancelledError, CheckpointError, InputError
+from ichcore.models.checkpoint import load, save
+from ichcore.progress import CancelToken
+from ichcore.training.recipe import read_recipe
+from ichcore.training.run import calibrated_card, fit, predict_logits
+from ichcore.training.safe_state import SafeState
+from tests.ichcore.training.toy import toy_cases
+
+TINY = {"network": {"widths": [4, 4, 8, 8, 8], "fused": 8, "dropout": 0.0}}
+FAST = {
+    "optimiser": {"epochs": 3, "batch": 8, "keep_negative": 1.0, "average": 0.5},
+    "augmentation": {"noise_hu": 0.0},
+}
+
+
+@pytest.fixture(scope="module")
+def sets(tmp_path_factory):
+    root = tmp_path_factory.mktemp("toys")
+    return toy_cases(root, 0, 4), toy_cases(root, 100, 2)
+
+
+def test_training_moves_the_windows_and_gives_a_usable_checkpoint(sets, tmp_path):
+    recipe = read_recipe("window_fusion_compact", {**TINY, **FAST})
+    said = []
+    network = fit(
+        recipe, *sets, tmp_path / "run", progress=lambda done, total, message="": said.append((done, total))
+    )
+    moved = [
+        abs(w.center - i.center)
+        for w, i in zip(network.window.windows(), network.window.initial, strict=True)
+    ]
+    assert max(moved) > 0.3
+    card = save(network, calibrated_card(recipe, network, sets[1]), tmp_path / "tiny")
+    loaded = load(tmp_path / "tiny")
+    p = loaded.card.probabilities(predict_logits(loaded.network, sets[1]))
+    assert p.shape == (24, 6)
+    assert np.isfinite(p).all()
+    assert card.training["labels"].startswith("six slice labels")
+    assert all(0 <= t <= 1 for t in card.thresholds.values())
+    with (tmp_path / "run" / "log" / "metrics.csv").open() as stream:
+        assert sum(bool(row["validation_auc"]) for row in csv.DictReader(stream)) == 3
+    assert said[-1][0] <= said[-1][1]
+
+
+def test_the_same_seed_gives_the_same_weights_and_a_finished_run_is_not_repeated(sets, tmp_path):
+    recipe = read_recipe("window_fusion_compact", {**TINY, **FAST})
+    one, other = (fit(recipe, *sets, tmp_path / name) for name in "ab")
+    again = fit(recipe, *sets, tmp_path / "a")
+    for a, b, c in zip(one.parameters(), other.parameters(), again.parameters(), strict=True):
+        assert torch.equal(a, b)
+        assert torch.equal(a, c)
+
+
+def test_frozen_windows_stay(sets, tmp_path):
+    recipe = read_recipe("window_fusion_compact_frozen", {**TINY, **FAST})
+    network = fit(recipe, *sets, tmp_path)
+    assert [round(w.center) for w in network.window.windows()] == [40, 80, 40]
+
+
+def test_a_cancelled_run_stops_and_goes_on_later(sets, tmp_path):
+    recipe = read_recipe("window_fusion_compact", {**TINY, **FAST})
+    token = CancelToken()
+
+    def stop_in_second_epoch(done, total, message=""):
+        if message.startswith("epoch 2"):
+            token.cancel()
+
+    with pytest.raises(CancelledError):
+        fit(recipe, *sets, tmp_path, progress=stop_in_second_epoch, cancel=token)
+    assert (tmp_path / "last.safetensors").is_file()
+    assert fit(recipe, *sets, tmp_path).window.channels == 3
+
+
+def test_state_is_plain_data_and_comes_back(tmp_path):
+    state = {"a": torch.arange(3), "b": {1: (2.5, None), "x": [True, torch.eye(2)]}}
+    SafeState().save_checkpoint(state, tmp_path / "s.safetensors")
+    back = SafeState().load_checkpoint(tmp_path / "s.safetensors")
+    assert torch.equal(back["a"], state["a"])
+    assert back["b"][1] == (2.5, None)
+    assert torch.equal(back["b"]["x"][1], torch.eye(2))
+    with pytest.raises(CheckpointError):
+        SafeState().save_checkpoint({"f": object()}, tmp_path / "t.safetensors")
+    (tmp_path / "s.safetensors").write_bytes(b"no")
+    with pytest.raises(CheckpointError):
+        SafeState().load_checkpoint(tmp_path / "s.safetensors")
+
+
+@pytest.mark.parametrize(
+    "name", ["window_fusion_compact", "window_fusion_compact_frozen", "window_fusion_paper"]
+)
+def test_every_recipe_that_ships_reads(name):
+    recipe = read_recipe(name)
+    assert {"train", "validation", "test"} <= recipe.data.keys()
+    assert recipe.optimiser.window_learning_rate > 0
+
+
+def test_the_papers_recipe_has_the_papers_protocol():
+    recipe = read_recipe("window_fusion_paper")
+    o = recipe.optimiser
+    assert (o.name, o.learning_rate, o.schedule, o.step_epochs, o.epochs, o.batch) == (
+        "adam",
+        1e-3,
+        "step",
+        5,
+        20,
+        8,
+    )
+    assert recipe.size == 512
+
+
+def test_sets_that_share_patients_are_refused():
+    with pytest.raises(InputError, match="share seeds"):
+        read_recipe("window_fusion_compact", {"data": {"validation": {"first_seed": 100001}}})
+
+
+def test_an_unknown_recipe_names_those_that_ship(tmp_path):
+    with pytest.raises(InputError, match="window_fusion_compact"):
+        read_recipe("nothing")
+    (tmp_path / "bad.toml").write_text("name = [")
+    with pytest.raises(InputError, match="no readable recipe"):
+        read_recipe(tmp_path / "bad.toml")
+
+
+def test_masks_help_and_the_helper_is_not_kept(sets, tmp_path):
+    recipe = read_recipe(
+        "window_fusion_compact", {**TINY, "optimiser": {**FAST["optimiser"], "mask_weight": 0.5}}
+    )
+    network = fit(recipe, *sets, tmp_path / "run")
+    card = save(network, calibrated_card(recipe, network, sets[1]), tmp_path / "tiny")
+    assert "masks" in card.training["labels"]
+    assert load(tmp_path / "tiny").network.class_weights().shape == (6, 8)
