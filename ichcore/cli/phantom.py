@@ -1,0 +1,56 @@
+"""``ichcore phantom``: synthetic heads as DICOM, with their truth."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ichcore.cli.options import Json
+from ichcore.cli.output import Page, print_json, progress_bar
+from ichcore.cli.verb import verb
+from ichcore.subtypes import SUBTYPES
+
+NAME = "phantom"
+SCHEMA = "ichcore.phantom/1"
+MIXES = ("natural", "even")
+
+
+@verb
+def run(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write into.")],
+    cases: Annotated[int, typer.Option("--cases", metavar="N", min=1, help="How many heads.")],
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="S", min=0, help="The same seed gives the same bytes.")
+    ],
+    subtype: Annotated[
+        list[str] | None,
+        typer.Option("--subtype", metavar="C", help=f"{', '.join(SUBTYPES)}; repeat for all in one head."),
+    ] = None,
+    mix: Annotated[
+        str, typer.Option("--mix", help="natural or even: how often each subtype bleeds.")
+    ] = "natural",
+    slices: Annotated[int, typer.Option("--slices", metavar="N", min=4, max=400, help="Slices a head.")] = 36,
+    size: Annotated[
+        int, typer.Option("--size", metavar="N", min=64, max=1024, help="Rows and columns.")
+    ] = 512,
+    json: Json = False,
+) -> None:
+    """Write synthetic heads with bleeds.
+
+    Each as a DICOM series with label map and boxes, and one table of slice labels for all.
+    """
+    for name in subtype or ():
+        if name not in SUBTYPES:
+            raise typer.BadParameter(f"{name!r} is none of {', '.join(SUBTYPES)}", param_hint="'--subtype'")
+    if mix not in MIXES:
+        raise typer.BadParameter(f"{mix!r} is neither natural nor even", param_hint="'--mix'")
+    from ichcore.phantom.sets import write_cases
+
+    with progress_bar() as progress:
+        labels = write_cases(
+            out, cases, seed, subtypes=subtype or None, mix=mix, slices=slices, size=size, progress=progress
+        )
+    if json:
+        print_json({"schema": SCHEMA, "out": str(out), "cases": cases, "seed": seed, "labels": str(labels)})
+    else:
+        Page().fields([("cases", str(out / "cases")), ("labels", str(labels))])
