@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import ink, sized
 
 if TYPE_CHECKING:
@@ -17,6 +18,43 @@ if TYPE_CHECKING:
 
 WIDTH = 460
 SHOWN_RECENTS = 5
+
+
+class RecentRow(QAbstractButton):
+    """One recent study: its title, and quieter at the right its place and time."""
+
+    def __init__(self, title: str, detail: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(title)
+        self._detail = detail
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedSize(WIDTH, 30)
+
+    def enterEvent(self, _: QEnterEvent) -> None:
+        """Hovering is shown."""
+        self.update()
+
+    def leaveEvent(self, _: QEvent) -> None:
+        """Hovering is over."""
+        self.update()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Title, detail and a hairline below; a long title is elided."""
+        painter, colours, metrics = QPainter(self), ink(), self.fontMetrics()
+        if self.underMouse() or self.isDown():
+            painter.fillRect(self.rect(), colours.panel if colours.dark else colours.hover)
+        area = self.rect().adjusted(8, 0, -8, -1)
+        painter.setPen(colours.muted)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._detail)
+        room = area.width() - metrics.horizontalAdvance(self._detail) - 16
+        painter.setPen(colours.text)
+        title = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+        painter.setPen(colours.line)
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        if self.hasFocus():
+            paint_focus(painter, self.rect().adjusted(0, 0, 0, -1))
 
 
 class EmptyState(QWidget):
@@ -83,23 +121,18 @@ class EmptyState(QWidget):
         recents = self._workspace.recents[:SHOWN_RECENTS]
         self._heading.setVisible(bool(recents))
         for number, recent in enumerate(recents, start=1):
-            button = QPushButton(self._text(number, recent), self)
-            button.setProperty("role", "quiet")
-            button.setStyleSheet("text-align: left; padding-left: 0;")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setMinimumWidth(WIDTH)
+            button = RecentRow(*self._texts(number, recent), self)
             if not self._workspace.view.identity_hidden:
                 button.setToolTip(str(recent.path))
             button.clicked.connect(lambda _=False, path=recent.path: self.recent_chosen.emit(path))
             self._recents.addWidget(button)
 
-    def _text(self, number: int, recent: Recent) -> str:
+    def _texts(self, number: int, recent: Recent) -> tuple[str, str]:
         when = recent.when[:16].replace("T", " ")
         if self._workspace.view.identity_hidden:
-            return self.tr("Recent study {0}").format(number) + f"   ·   {when}"
+            return self.tr("Recent study {0}").format(number), when
         name = recent.path.name
-        title = recent.title if recent.title == name else f"{recent.title}   ·   {name}"
-        return f"{title}   ·   {when}"
+        return recent.title, when if recent.title == name else f"{name}  ·  {when}"
 
     def _show_busy(self) -> None:
         busy = self._workspace.busy

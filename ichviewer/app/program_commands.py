@@ -131,4 +131,6 @@ class ProgramCommands(QObject):
     def _open(self, dialog: QDialog) -> None:
         """Show a dialog over the window; it goes away with its last click."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        # Not every window manager gives the keyboard back by itself.
+        dialog.finished.connect(self._window.activateWindow)
         dialog.open()

@@ -20,7 +20,7 @@ from ichviewer.documents.measurement_store import load_measurements, save_measur
 from ichviewer.documents.opening_flow import OpeningFlow
 from ichviewer.documents.prediction_flow import PredictionFlow
 from ichviewer.documents.preferred import keep_preferences, use_preferences
-from ichviewer.documents.recents import Recent, read_recents, with_recent, write_recents
+from ichviewer.documents.recents import Recent, read_recents, readable_name, with_recent, write_recents
 from ichviewer.documents.thumbnails import Thumbnails
 from ichviewer.documents.view_state import ViewState
 
@@ -215,7 +215,7 @@ class Workspace(QObject):
             return
         if self._path is not None:
             identity = case.volume.identity
-            title = identity.patient_name or identity.patient_id or self._path.name
+            title = readable_name(identity.patient_name) or identity.patient_id or self._path.name
             self._recents = with_recent(self._recents, self._path, title)
             write_recents(self._recents)
             self.recents_changed.emit()

@@ -143,7 +143,7 @@ class TopBar(QWidget):
         workspace, view = self._workspace, self._workspace.view
         case = workspace.case
         self._case.set_texts(*self._case_texts())
-        self._one_up.setChecked(view.layout is Layout.ONE_UP)
+        self._one_up.setChecked(view.layout is Layout.ONE_UP and case is not None)
         self._one_up.setEnabled(case is not None)
         self._measure.setEnabled(case is not None)
         special = view.display is Display.COMPOSITE
@@ -154,7 +154,7 @@ class TopBar(QWidget):
         for identifier, chip in self._linked.items():
             action = self._actions[identifier]
             chip.setEnabled(action.isEnabled())
-            chip.setChecked(action.isChecked())
+            chip.setChecked(action.isChecked() and action.isEnabled())
         if special:
             self._learned.setChecked(True)
 
@@ -181,7 +181,7 @@ class TopBar(QWidget):
         for identifier, chip in self._linked.items():
             action = self._actions[identifier]
             chip.setEnabled(action.isEnabled())
-            chip.setChecked(action.isChecked())
+            chip.setChecked(action.isChecked() and action.isEnabled())
             chip.setToolTip(action.toolTip())
 
     def _press(self, identifier: str) -> None:
