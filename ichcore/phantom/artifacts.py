@@ -1,12 +1,15 @@
-"""Beam hardening and metal streaks, as the reconstruction makes them: an error of projections, back-projected."""
+"""Beam hardening and metal streaks, made as reconstruction makes them: projection errors, projected back."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import fft, sparse
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 GRID = 96
 """Side of the coarse picture that is projected."""

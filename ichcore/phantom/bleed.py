@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from ichcore.phantom.block import Block
-from ichcore.phantom.head import Head
-from ichcore.phantom.shapes import Field
+if TYPE_CHECKING:
+    from ichcore.phantom.block import Block
+    from ichcore.phantom.head import Head
+    from ichcore.phantom.shapes import Field
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ichcore.phantom.bleed import Push
 from ichcore.phantom.bleed_extraaxial import along_surface, patch_towards
 from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu, draw_volume_ml
-from ichcore.phantom.block import Block
-from ichcore.phantom.head import Head
 from ichcore.phantom.shapes import Field, coverage, ramp
 from ichcore.phantom.skull import suture_distances
+
+if TYPE_CHECKING:
+    from ichcore.phantom.block import Block
+    from ichcore.phantom.head import Head
 
 
 class Epidural:
@@ -29,13 +33,13 @@ class Epidural:
         }[str(place)]
         self.patch = patch_towards(head, ray)
         self.patch = patch_towards(head, _into_range(self.patch.ray, self.patch.point, z_range))
-        self.volume_ml = draw_volume_ml(rng, self.subtype, 0.25)
+        self.volume_ml = 1.5 * draw_volume_ml(rng, self.subtype, 0.2)
         # a lens of base radius a and height h holds about 0.5·π·a²·h; the ratio falls with size
         ratio = float(rng.uniform(0.24, 0.42))
         self.radius_mm = float((self.volume_ml * 1000.0 / (0.5 * np.pi * ratio)) ** (1 / 3))
         self.height_mm = float(max(self.radius_mm * ratio, 2.2))
         self.radius_mm = float(np.sqrt(self.volume_ml * 1000.0 / (0.5 * np.pi * self.height_mm)))
-        self.hu = core_hu(draw_mean_hu(rng, self.subtype) - 1.0, 35.0, 0.86)
+        self.hu = core_hu(draw_mean_hu(rng, self.subtype) + 4.0, 35.0, 0.95)
         self.swirl = float(rng.choice([0.0, rng.uniform(4, 12)], p=[0.6, 0.4]))
         self.note = f"epidural, {place}, {'left' if side > 0 else 'right'}, {self.volume_ml:.1f} mL"
         coronal, lambdoid, _ = suture_distances(*(np.array([c], np.float32) for c in self.patch.point))
@@ -50,7 +54,7 @@ class Epidural:
 
     def cover(self, head: Head, block: Block) -> tuple[Field, Field] | None:
         """Blood under the bone where the lens is thicker than the point is deep."""
-        px, py, pz = self.patch.point
+        pz = self.patch.point[2]
         if not block.reaches(pz - self.radius_mm - 8, pz + self.radius_mm + 8):
             return None
         distance, _, _ = along_surface(self.patch, block.x, block.y, block.z, block.vault_depth)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ichcore.phantom.head import VAULT_CENTRE, Head
-from ichcore.phantom.shapes import Field
 from ichcore.phantom.vault import measure_vault
+
+if TYPE_CHECKING:
+    from ichcore.phantom.shapes import Field
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def patch_towards(head: Head, ray: tuple[float, float, float]) -> Patch:
 
 
 def along_surface(patch: Patch, x: Field, y: Field, z: Field, depth: Field) -> tuple[Field, Field, Field]:
-    """mm from the patch's middle along the inner table: in all, forward–back, and up–down.
+    """Distance from the patch's middle along the inner table: in all, forward–back, and up–down.
 
     Args:
         patch: where zero is.

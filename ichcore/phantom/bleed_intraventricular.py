@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from ichcore.phantom.bleed import Push
 from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu
-from ichcore.phantom.block import Block
-from ichcore.phantom.head import Head
 from ichcore.phantom.shapes import Field, ramp
+
+if TYPE_CHECKING:
+    from ichcore.phantom.bleed import Push
+    from ichcore.phantom.block import Block
+    from ichcore.phantom.head import Head
 
 
 class Intraventricular:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from ichcore.phantom.bleed import Push
 from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu
-from ichcore.phantom.block import Block
-from ichcore.phantom.head import Head
 from ichcore.phantom.shapes import Field, ramp
+
+if TYPE_CHECKING:
+    from ichcore.phantom.bleed import Push
+    from ichcore.phantom.block import Block
+    from ichcore.phantom.head import Head
 
 
 class Subarachnoid:
@@ -43,7 +47,7 @@ class Subarachnoid:
         }
         x, y, z = centres[self.place]
         self.centre = (float(x), float(y), float(np.clip(z, low, max(high, low + 1))))
-        radii = {"convexity": (8, 26), "sylvian": (12, 26), "basal": (14, 38), "interhemispheric": (10, 24)}
+        radii = {"convexity": (8, 26), "sylvian": (12, 26), "basal": (12, 28), "interhemispheric": (10, 24)}
         self.radius_mm = float(rng.uniform(*radii[self.place]))
         self.hu = core_hu(draw_mean_hu(rng, self.subtype), 24.0, 0.72)
         self.patchy = float(rng.uniform(0.2, 0.9))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ichcore.phantom.bleed import Push
 from ichcore.phantom.bleed_epidural import _into_range
 from ichcore.phantom.bleed_extraaxial import along_surface, patch_towards
 from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu, draw_volume_ml
-from ichcore.phantom.block import Block
-from ichcore.phantom.head import Head
 from ichcore.phantom.posterior_fossa import incisura, tentorium_height
 from ichcore.phantom.shapes import Field, coverage, ramp
+
+if TYPE_CHECKING:
+    from ichcore.phantom.block import Block
+    from ichcore.phantom.head import Head
 
 
 class Subdural:
@@ -32,7 +36,7 @@ class Subdural:
         self.radius_mm = float(np.sqrt(self.volume_ml * 1000.0 / (0.7 * np.pi * self.height_mm)))
         self.stretch = float(rng.uniform(0.7, 1.0))
         mean = draw_mean_hu(rng, self.subtype)
-        self.hu = core_hu(mean, 33.0, 0.8)
+        self.hu = core_hu(mean + 1.5, 33.0, 0.8)
         kinds = ["even", "level", "mixed"]
         self.kind = str(rng.choice(kinds, p=[0.55, 0.2, 0.25] if self.height_mm > 6 else [0.85, 0.0, 0.15]))
         self.contrast = float(rng.uniform(10, 24))

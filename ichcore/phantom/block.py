@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ichcore.phantom.head import Head
-from ichcore.phantom.scan import Scan
 from ichcore.phantom.shapes import Field
 from ichcore.phantom.vault import measure_base, measure_vault
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ichcore.phantom.head import Head
+    from ichcore.phantom.scan import Scan
 
 COARSE = 3
 """Smooth fields are computed on every third sample and read between them."""
@@ -119,7 +123,7 @@ class Block:
 
 @lru_cache(maxsize=256)
 def _between(nodes: int, first: int, start: int, stop: int) -> NDArray[np.float32]:
-    """Matrix that reads samples ``start..stop`` linearly from ``nodes`` nodes, the first at sample ``first``."""
+    """Matrix that reads samples ``start..stop`` linearly from ``nodes`` nodes from sample ``first``."""
     weights = np.zeros((stop - start, nodes), np.float32)
     at = (np.arange(start, stop) - first) / COARSE
     low = np.minimum(at.astype(int), nodes - 2)

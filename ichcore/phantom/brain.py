@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from ichcore.phantom.block import Block
 from ichcore.phantom.cortex import measure_sulci, measure_sylvian
-from ichcore.phantom.head import Head
 from ichcore.phantom.posterior_fossa import brainstem, cerebellum, cisterns, folia, infratentorial
 from ichcore.phantom.shapes import Field, coverage, ellipsoid, ramp
 from ichcore.phantom.ventricles import measure_ventricles
+
+if TYPE_CHECKING:
+    from ichcore.phantom.block import Block
+    from ichcore.phantom.head import Head
 
 
 def paint_brain(head: Head, block: Block) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ichcore.errors import InputError
-from ichcore.phantom.bleed import Bleed
 from ichcore.phantom.bleed_epidural import Epidural
 from ichcore.phantom.bleed_intraparenchymal import Intraparenchymal
 from ichcore.phantom.bleed_intraventricular import Intraventricular
@@ -22,9 +20,16 @@ from ichcore.phantom.mix import draw_subtypes
 from ichcore.phantom.render import Scene, render_slice, working_factor
 from ichcore.phantom.scan import Scan, draw_scan
 from ichcore.phantom.table import table_picture
-from ichcore.progress import CancelToken
 from ichcore.subtypes import CLASSES, SUBTYPES, hemorrhage_class
 from ichcore.volume import SeriesIdentity, Volume, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ichcore.phantom.bleed import Bleed
+    from ichcore.progress import CancelToken
 
 POSITIVE_AREA_MM2 = 12.0
 """A slice counts as positive for a subtype when its truth mask covers at least this area."""
@@ -148,19 +153,20 @@ def _draw_bleeds(
     z_range = (max(z_range[0], -62.0), min(z_range[1], head.height_up))
     bleeds: list[Bleed] = []
     if "intraparenchymal" in wanted:
-        for _ in range(1 + int(rng.random() < 0.2)):
-            bleeds.append(Intraparenchymal(rng, head, z_range, blend_sign))
+        count = 1 + int(rng.random() < 0.2)
+        bleeds += [Intraparenchymal(rng, head, z_range, blend_sign) for _ in range(count)]
     if "subarachnoid" in wanted:
-        for _ in range(int(rng.choice([1, 2, 3], p=[0.5, 0.3, 0.2]))):
-            bleeds.append(Subarachnoid(rng, head, z_range))
+        count = int(rng.choice([1, 2, 3], p=[0.5, 0.3, 0.2]))
+        bleeds += [Subarachnoid(rng, head, z_range) for _ in range(count)]
     if "intraventricular" in wanted:
-        for _ in range(int(rng.choice([1, 2], p=[0.7, 0.3]))):
-            bleeds.append(Intraventricular(rng, head, z_range))
+        count = int(rng.choice([1, 2], p=[0.7, 0.3]))
+        bleeds += [Intraventricular(rng, head, z_range) for _ in range(count)]
     if "subdural" in wanted:
-        if rng.random() < 0.78:
-            bleeds.append(Subdural(rng, head, z_range))
-        if len(bleeds) == 0 or not isinstance(bleeds[-1], Subdural) or rng.random() < 0.2:
-            bleeds.append(FoldSubdural(rng, head, z_range))
+        convexity, fold = [(True, False), (False, True), (True, True)][
+            int(rng.choice(3, p=[0.64, 0.2, 0.16]))
+        ]
+        bleeds += [Subdural(rng, head, z_range)] * convexity
+        bleeds += [FoldSubdural(rng, head, z_range)] * fold
     if "epidural" in wanted:
         bleeds.append(Epidural(rng, head, z_range))
     return bleeds

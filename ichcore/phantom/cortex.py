@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from ichcore.phantom.block import Block
 from ichcore.phantom.head import VAULT_CENTRE, Head
 from ichcore.phantom.shapes import Field, ramp
+
+if TYPE_CHECKING:
+    from ichcore.phantom.block import Block
 
 INSULA_MM = 36.0
 """Distance of the insular surface from the midline."""
 
 
 def measure_sulci(head: Head, block: Block) -> Field:
-    """mm from each point of the cerebrum to the nearest CSF of rim, sulcus or fissure (negative in it).
+    """Distance from points of the cerebrum to the nearest CSF of rim, sulcus or fissure (negative in it).
 
     A sulcus is where a narrow-band random field, read at the point's projection on the brain surface,
     is zero: such sheets stand upright on the surface, wind, branch and keep a gyrus between them. Fields
@@ -25,7 +29,7 @@ def measure_sulci(head: Head, block: Block) -> Field:
     mid = np.sqrt(sheet * sheet + past * past)
     openness = np.float32(head.sulcus_mm) * np.clip(1.0 + 0.55 * width, 0.2, 2.8)
     # mouths gape, bottoms close
-    distance = mid - openness * (1.35 - 0.8 * np.clip(depth / np.maximum(reach, 4.0), 0, 1))
+    distance: Field = mid - openness * (1.35 - 0.8 * np.clip(depth / np.maximum(reach, 4.0), 0, 1))
     x, y, z = block.bx, block.by, block.bz
     ax = np.abs(x)
     past = np.maximum(ax - (7.0 + 4.0 * width), 0.0)

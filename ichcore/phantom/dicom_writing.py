@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
+from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian
 
 from ichcore.files import write_bytes
 from ichcore.phantom.case import PhantomCase, stable_uid
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 IMPLEMENTATION_CLASS_UID = stable_uid("ichcore", "phantom", "implementation")
 IMPLEMENTATION_VERSION = "ICHCORE_PHANTOM"
@@ -51,9 +54,9 @@ def slice_dataset(case: PhantomCase, index: int) -> FileDataset:
     meta = FileMetaDataset()
     meta.FileMetaInformationVersion = b"\x00\x01"
     meta.MediaStorageSOPClassUID = CTImageStorage
-    meta.MediaStorageSOPInstanceUID = volume.sop_instance_uids[index]
+    meta.MediaStorageSOPInstanceUID = UID(volume.sop_instance_uids[index])
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
+    meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
     meta.ImplementationVersionName = IMPLEMENTATION_VERSION
     data = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
     data.SpecificCharacterSet = "ISO_IR 100"

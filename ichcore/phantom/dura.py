@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from ichcore.phantom.block import Block
 from ichcore.phantom.head import VAULT_CENTRE, Head
 from ichcore.phantom.posterior_fossa import incisura, tentorium_height
 from ichcore.phantom.shapes import blend, capsule, coverage, ramp
+
+if TYPE_CHECKING:
+    from ichcore.phantom.block import Block
 
 
 def paint_dura(head: Head, block: Block, falx_hu: float, tent_hu: float, artery_hu: float) -> None:
@@ -20,7 +24,7 @@ def paint_dura(head: Head, block: Block, falx_hu: float, tent_hu: float, artery_
         tent_hu: tentorium.
         artery_hu: circle of Willis.
     """
-    x, y, z, depth = block.bx, block.by, block.bz, block.depth
+    x, y, z = block.bx, block.by, block.bz
     ax = np.abs(x)
     cavity = block.parts["cavity"]
     noise = block.noise("broad")
@@ -44,7 +48,7 @@ def _paint_sinuses(head: Head, block: Block) -> None:
     """Superior sagittal, straight, transverse and sigmoid sinuses."""
     x, y, z, depth = block.x, block.y, block.z, block.depth
     cavity = block.parts["cavity"]
-    hu = np.float32(head.sinus_hu + head.offset_hu)
+    hu = head.sinus_hu + head.offset_hu
     calibre = np.clip(0.35 + 0.006 * (y + 70.0), 0.25, 1.25)
     sagittal = np.abs(x) * 0.9 + depth * 0.8 - 5.2 * calibre
     sagittal = np.where((z > -12.0) & (np.abs(y - VAULT_CENTRE[1]) < 105), sagittal, 9.0)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import fft
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 KERNELS = ("standard", "soft", "edge")
 
@@ -38,7 +41,7 @@ def _transfer(size: int, pixel_mm: float, kernel: str) -> NDArray[np.float32]:
     fy, fx = fft.fftfreq(size, pixel_mm / 10.0), fft.rfftfreq(size, pixel_mm / 10.0)
     power = noise_power(np.hypot(fy[:, None], fx[None, :]), kernel)
     full = power[:, 1:-1].sum() * 2 + power[:, 0].sum() + power[:, -1].sum()
-    return np.sqrt(power * (size * size / full)).astype(np.float32)
+    return np.asarray(np.sqrt(power * (size * size / full)), np.float32)
 
 
 def kernel_noise(rng: np.random.Generator, size: int, pixel_mm: float, kernel: str) -> NDArray[np.float32]:

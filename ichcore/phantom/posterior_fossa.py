@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from ichcore.phantom.block import Block
-from ichcore.phantom.head import Head
 from ichcore.phantom.shapes import Field, capsule, ellipsoid, ramp
+
+if TYPE_CHECKING:
+    from ichcore.phantom.block import Block
+    from ichcore.phantom.head import Head
 
 
 def tentorium_height(x: Field, y: Field) -> Field:

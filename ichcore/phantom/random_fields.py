@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 from scipy import fft, ndimage
 
-from ichcore.phantom.shapes import Field
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ichcore.phantom.shapes import Field
 
 
 class RandomField:

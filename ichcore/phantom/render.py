@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from ichcore.phantom.artifacts import beam_hardening, metal_streaks
@@ -14,18 +13,30 @@ from ichcore.phantom.bleed import Bleed, MassEffect
 from ichcore.phantom.block import Block, make_block
 from ichcore.phantom.brain import paint_brain
 from ichcore.phantom.dura import paint_dura
-from ichcore.phantom.head import Head
-from ichcore.phantom.mimics import Mimics, paint_mimics, swell_scalp
+from ichcore.phantom.mimic_painting import paint_mimics, swell_scalp
 from ichcore.phantom.noise import kernel_noise
-from ichcore.phantom.scan import Scan
 from ichcore.phantom.skull import paint_skull
 from ichcore.phantom.soft_tissue import paint_face, paint_scalp
 from ichcore.phantom.table import over_air
 from ichcore.phantom.upsampling import enlarge, upsample
 from ichcore.subtypes import hemorrhage_class
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ichcore.phantom.head import Head
+    from ichcore.phantom.mimics import Mimics
+    from ichcore.phantom.scan import Scan
+    from ichcore.phantom.shapes import Field
+
 VISIBLE_SHARE = 0.35
 """Share of a voxel that blood must fill for the truth mask to hold it."""
+
+
+BONE_EDGE_HU = 95.0
+"""Brighter voxels are bone in part, and no part of a truth mask."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,14 +56,14 @@ class Scene:
     bleeds: Sequence[Bleed]
 
 
-def paint_block(scene: Scene, block: Block) -> dict[int, NDArray[np.float32]]:
+def paint_block(scene: Scene, block: Block) -> dict[int, Field]:
     """Paint anatomy, mimics and bleeds into a block; the share of each subtype's blood, by label."""
     head = scene.head
     swell_scalp(head, block, scene.mimics)
     paint_scalp(head, block)
     paint_face(head, block)
     paint_skull(head, block)
-    shares: dict[int, NDArray[np.float32]] = {}
+    shares: dict[int, Field] = {}
     if not bool((block.depth > -1.0).any()):
         return shares
     paint_brain(head, block)
@@ -65,9 +76,9 @@ def paint_block(scene: Scene, block: Block) -> dict[int, NDArray[np.float32]]:
         share, hu = covered
         block.hu += (hu - block.hu) * share
         label = hemorrhage_class(bleed.subtype).label or 0
-        for other in shares:
-            shares[other] *= 1.0 - share
-        shares[label] = shares.get(label, 0.0) * (1.0 - share if label in shares else 1.0) + share
+        # what lay there before is displaced
+        shares = {other: lain * (1.0 - share) for other, lain in shares.items()}
+        shares[label] = shares[label] + share if label in shares else share
     return shares
 
 
@@ -106,6 +117,8 @@ def render_slice(
         at = np.unravel_index(int(work.argmax()), work.shape)
         work += metal_streaks(samples, (float(at[0]), float(at[1])), rng, 28.0)
     picture = upsample(work, factor)
+    # readers draw a bleed up to the bone, not into it
+    labels[picture > BONE_EDGE_HU] = 0
     if scan.motion_mm:
         shift = scan.motion_mm / pixel
         picture = 0.6 * picture + 0.4 * ndimage.shift(picture, (0.3 * shift, shift), order=1, mode="nearest")
@@ -118,13 +131,11 @@ def working_factor(size: int) -> int:
     return 2 if size >= 384 and size % 2 == 0 else 1
 
 
-def _label(
-    shares: dict[int, NDArray[np.float32]], block: Block, samples: int, factor: int
-) -> NDArray[np.uint8]:
+def _label(shares: dict[int, Field], block: Block, samples: int, factor: int) -> NDArray[np.uint8]:
     best = np.full((samples * factor, samples * factor), VISIBLE_SHARE, np.float32)
     labels = np.zeros(best.shape, np.uint8)
     total = np.zeros((samples, samples), np.float32)
-    planes: dict[int, NDArray[np.float32]] = {}
+    planes: dict[int, Field] = {}
     for label, share in shares.items():
         plane = np.zeros((samples, samples), np.float32)
         plane[block.rows, block.columns] = share.mean(axis=0)
@@ -146,7 +157,7 @@ def _noise(
     step = max(size // 64, 1)
     body = np.clip(picture[::step, ::step] + 1000.0, 0.0, 2600.0) / 1000.0
     load = ndimage.gaussian_filter(body, 64 / 9.0)
-    local = np.clip(0.28 + 0.72 * load / 1.05, 0.25, 1.9)
+    local = np.clip(0.28 + 0.72 * load / 1.05, 0.25, 1.9).astype(np.float32)
     amplitude = enlarge(local, size)
     noise = kernel_noise(rng, size, pixel_mm, scan.kernel)
     return np.asarray(noise * amplitude * np.float32(scan.noise_hu), np.float32)

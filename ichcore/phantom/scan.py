@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ichcore.phantom.head import VAULT_CENTRE, Head
 from ichcore.volume import Geometry
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 HEAD_BOTTOM_MM, HEAD_TOP_MARGIN_MM = -82.0, 10.0
 """Lowest z a series starts at, and how far above the vertex it may end (head coordinates)."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nibabel as nib
 import numpy as np
@@ -15,9 +14,14 @@ from ichcore.errors import InputError
 from ichcore.files import atomic_path, write_text
 from ichcore.phantom.case import PhantomCase, make_case
 from ichcore.phantom.dicom_writing import write_dicom
-from ichcore.progress import CancelToken, Progress
 from ichcore.subtypes import CLASSES
-from ichcore.volume import Geometry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from ichcore.progress import CancelToken, Progress
+    from ichcore.volume import Geometry
 
 LABEL_COLUMNS = ("patient_id", "series_instance_uid", "sop_instance_uid", *CLASSES, "blend_sign")
 

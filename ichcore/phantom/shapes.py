@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Field = NDArray[np.float32]
+Field = NDArray[np.floating[Any]]
 """A float32 array over the sampled points; all arrays of one block share one shape."""
 
 
@@ -51,7 +53,8 @@ def smooth_min(a: Field, b: Field, width_mm: float) -> Field:
 
 def coverage(distance: Field, edge_mm: float = 1.0) -> Field:
     """Share of a sample that lies inside a body: 1 inside, 0 outside, linear over ``edge_mm``."""
-    return np.clip(np.float32(0.5) - distance * np.float32(1.0 / edge_mm), 0.0, 1.0)
+    share: Field = np.clip(np.float32(0.5) - distance * np.float32(1.0 / edge_mm), 0.0, 1.0)
+    return share
 
 
 def blend(under: Field, over: Field | float, share: Field) -> None:

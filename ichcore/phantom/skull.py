@@ -1,13 +1,17 @@
-"""Bone: tables and diploë of the vault, the skull base, petrous bones, frontal sinus, mastoid cells, sutures."""
+"""Bone: tables and diploë of the vault, sutures, frontal sinus, skull base, petrous bones, mastoid cells."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from ichcore.phantom.block import Block
-from ichcore.phantom.head import Head
 from ichcore.phantom.shapes import Field, blend, capsule, coverage, ellipsoid, ramp
 from ichcore.phantom.vault import PETROUS
+
+if TYPE_CHECKING:
+    from ichcore.phantom.block import Block
+    from ichcore.phantom.head import Head
 
 CORTICAL_HU = 1350.0
 AIR_HU = -990.0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from ichcore.phantom.block import Block
-from ichcore.phantom.head import Head
-from ichcore.phantom.shapes import blend, capsule, coverage, ellipsoid, ramp, smooth_min
+from ichcore.phantom.shapes import Field, blend, capsule, coverage, ellipsoid, ramp, smooth_min
 from ichcore.phantom.skull import AIR_HU, skull_thickness
+
+if TYPE_CHECKING:
+    from ichcore.phantom.block import Block
+    from ichcore.phantom.head import Head
 
 FAT_HU, MUSCLE_HU, SKIN_HU = -95.0, 52.0, 42.0
 
@@ -25,7 +29,7 @@ def paint_scalp(head: Head, block: Block) -> None:
     scalp = scalp + block.parts.get("swelling", np.float32(0.0))
     block.parts["scalp"] = scalp
     outside = -block.vault_depth - thickness
-    hull = outside - scalp
+    hull: Field = outside - scalp
     if block.z_low < 10:
         face = ellipsoid(x, y, z, (0.0, -34.0, -62.0), (64.0, 57.0, 64.0))
         neck = capsule(x, y, z, (0.0, 48.0, -38.0), (0.0, 58.0, -150.0), 60.0, 57.0)

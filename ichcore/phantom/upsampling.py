@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _SHARP = (-0.0352, 0.2266, 0.8516, -0.0430)
 _PLAIN = (0.0, 0.25, 0.75, 0.0)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from ichcore.phantom.head import VAULT_CENTRE, Head
-from ichcore.phantom.shapes import Field
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ichcore.phantom.shapes import Field
 
 _X0, _Y0 = -95, -125
 """Corner of the skull-base height map (mm)."""
@@ -23,7 +27,7 @@ PETROUS = ((12.0, 13.0), (60.0, 41.0))
 
 
 def measure_vault(head: Head, x: Field, y: Field, z: Field) -> Field:
-    """mm inside the inner table of the vault (base not counted), along the ray from the vault's centre.
+    """Depth inside the inner table of the vault (base not counted), along the ray from the vault's centre.
 
     Args:
         head: the anatomy.
@@ -50,7 +54,7 @@ def measure_vault(head: Head, x: Field, y: Field, z: Field) -> Field:
 
 
 def measure_base(x: Field, y: Field, z: Field) -> Field:
-    """mm above the skull base (negative in it), of the shape of ``x``; 60 where z is well above it."""
+    """Height above the skull base (negative in it), of the shape of ``x``; 60 where z is well above it."""
     if float(z.min()) > 12.0:
         return np.full(x.shape, 60.0, np.float32)
     height_map, steepness = _base_maps()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from ichcore.phantom.block import Block
-from ichcore.phantom.head import Head
 from ichcore.phantom.shapes import Field, capsule, ellipsoid, smooth_min
+
+if TYPE_CHECKING:
+    from ichcore.phantom.block import Block
+    from ichcore.phantom.head import Head
 
 _CENTRELINE = (
     ((10.0, -25.0, -4.0), 3.6),
@@ -32,8 +37,8 @@ def lateral_ventricles(head: Head, x: Field, y: Field, z: Field) -> Field:
     scale = head.ventricle * (1.0 + head.ventricle_asymmetry * np.tanh(x / 6.0))
     # the horns of older heads are wider as well as longer, so the walls move out by a share of the radius
     grow = (scale - 1.0) * np.float32(4.6)
-    distance = capsule(ax, y, z, *_OCCIPITAL, 5.5, 2.6) - grow
-    for (start, r0), (end, r1) in zip(_CENTRELINE[:-1], _CENTRELINE[1:], strict=True):
+    distance: Field = capsule(ax, y, z, *_OCCIPITAL, 5.5, 2.6) - grow
+    for (start, r0), (end, r1) in itertools.pairwise(_CENTRELINE):
         thin = np.float32(0.55 if start[2] < -5 else 1.0)
         distance = smooth_min(distance, capsule(ax, y, z, start, end, r0, r1) - grow * thin, 2.0)
     return distance
