@@ -51,7 +51,7 @@ class TrainingTask(LightningModule):
         self.dense: nn.Conv2d | None = None
         if recipe.optimiser.mask_weight:
             self.dense = nn.Conv2d(network.class_weights().shape[1], len(SUBTYPES), 1)
-            nn.init.constant_(self.dense.bias, -3.0)  # few cells touch a bleed
+            nn.init.constant_(cast("Tensor", self.dense.bias), -3.0)  # few cells touch a bleed
         self.average: AveragedModel | None = None
         if recipe.optimiser.average:
             average = get_ema_multi_avg_fn(recipe.optimiser.average)  # type: ignore[no-untyped-call]
