@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageGrab
 
+from ichcore.files import write_text
 from tests.conftest import ROOT
 
 WIDTH, HEIGHT = 1600, 1012
@@ -71,10 +72,41 @@ class Program:
         """Its last words on standard output and error."""
         return self.log.read_text(encoding="utf-8", errors="replace")[-2000:]
 
-    @property
-    def running(self) -> bool:
-        """Whether it has not ended."""
-        return self.process.poll() is None
+    def fill_screen(self) -> None:
+        """Make the main window as large as the screen, so that places on it are known."""
+        self.screen.xdotool("windowmove", self.window, 0, 0)
+        self.screen.xdotool("windowsize", self.window, WIDTH, HEIGHT)
+
+    def dialog(self, title: str) -> str:
+        """Wait for a dialog and give it the keyboard."""
+        found = wait_for(
+            f"a dialog {title!r}",
+            lambda: self.screen.xdotool("search", "--onlyvisible", "--name", title, check=False).split(),
+        )
+        self.screen.xdotool("windowfocus", "--sync", found[-1])
+        return found[-1]
+
+    def rest(self, timeout_s: float = 120.0) -> NDArray[np.uint8]:
+        """Wait until it neither computes nor changes the screen; what is on the screen then."""
+        quiet, before, ticks = 0, self.screen.grab(), self._cpu_ticks()
+        end = time.monotonic() + timeout_s
+        while time.monotonic() < end:
+            time.sleep(0.35)
+            now, spent = self.screen.grab(), self._cpu_ticks()
+            quiet = quiet + 1 if np.array_equal(before, now) and spent - ticks <= 3 else 0
+            if quiet == 2:
+                return now
+            before, ticks = now, spent
+        raise AssertionError(f"the program did not come to rest within {timeout_s:.0f} s: {self.said()}")
+
+    def _cpu_ticks(self) -> int:
+        """Hundredths of a second that its threads have computed (Linux; 0 elsewhere)."""
+        try:
+            stat = Path(f"/proc/{self.process.pid}/stat").read_text()
+        except OSError:
+            return 0
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return int(user) + int(system)
 
 
 class Screen:
@@ -83,6 +115,7 @@ class Screen:
     def __init__(self, display: str, folder: Path) -> None:
         self.display = display
         self.folder = folder
+        write_text(folder / "home" / "config" / "preferences.json", '{"first_run_done": true}')
         self.environment = {
             **os.environ,
             "DISPLAY": display,
@@ -107,6 +140,7 @@ class Screen:
         program = Program(self, process, log)
         try:
             program.find_window()
+            program.fill_screen()
             yield program
         finally:
             if process.poll() is None:
@@ -126,18 +160,6 @@ class Screen:
     def save(self, path: Path) -> None:
         """Keep a picture of the screen."""
         ImageGrab.grab(xdisplay=self.display).save(path)
-
-    def settled(self, timeout_s: float = 20.0) -> NDArray[np.uint8]:
-        """The screen once it has stopped changing."""
-        before = self.grab()
-        end = time.monotonic() + timeout_s
-        while time.monotonic() < end:
-            time.sleep(0.3)
-            now = self.grab()
-            if np.array_equal(before, now):
-                return now
-            before = now
-        return before
 
     # hands
 
