@@ -23,7 +23,7 @@ DOUBTS = {
     "no_hu": "no HU",
     "not_axial": "not axial",
     "contrast": "contrast",
-    "bone_kernel": "bone kernel",
+    "bone_kernel": "bone",
     "derived": "reformatted",
 }
 """Passport codes that make a series a poor one for the model, in a few words; the worst first."""

@@ -87,8 +87,13 @@ class ProbabilityRow(QWidget):
 
     def _drag_to(self, x: float) -> None:
         bar = self.bar()
-        value = round((x - bar.left()) / max(1.0, bar.width()), 2)
-        self.threshold_moved.emit(min(0.99, max(0.01, value)))
+        self._move_to(round((x - bar.left()) / max(1.0, bar.width()), 2))
+
+    def _move_to(self, threshold: float) -> None:
+        # shown at once: the next key may come before the document has answered
+        self._threshold = min(0.99, max(0.01, threshold))
+        self.update()
+        self.threshold_moved.emit(self._threshold)
 
     # mouse and keys
 
@@ -123,8 +128,7 @@ class ProbabilityRow(QWidget):
             super().keyPressEvent(event)
             return
         large = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        value = round(self._threshold + way * (10 if large else 1) * STEP, 2)
-        self.threshold_moved.emit(min(0.99, max(0.01, value)))
+        self._move_to(round(self._threshold + way * (10 if large else 1) * STEP, 2))
 
     def event(self, event: QEvent) -> bool:
         """The tooltip says value, threshold and where the threshold comes from; arrows are its own."""

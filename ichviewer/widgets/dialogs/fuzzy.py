@@ -47,3 +47,9 @@ def _from(word: str, text: str, start: int) -> int | None:
             total -= min(GAP * max(at - previous - 1, 0), 6)
         previous, at = at, at + 1
     return total
+
+
+def contains(query: str, text: str) -> bool:
+    """Whether every word of ``query`` stands in ``text`` as it is; for narrowing a list that stays in order."""
+    lowered = text.lower()
+    return all(word in lowered for word in query.lower().split())

@@ -11,7 +11,7 @@ from ichviewer.actions.bindings import conflicts, keys_of, reset, shown
 from ichviewer.actions.table import ACTIONS, GROUPS
 from ichviewer.widgets.controls.link import Link
 from ichviewer.widgets.controls.steady_scroll import SteadyScrollArea
-from ichviewer.widgets.dialogs.fuzzy import score
+from ichviewer.widgets.dialogs.fuzzy import contains
 from ichviewer.widgets.dialogs.key_row import KeyRow
 from ichviewer.widgets.panels.text import wrapped
 
@@ -90,7 +90,7 @@ class KeysPage(QWidget):
         left: set[str] = set()
         for identifier, row in self.rows.items():
             keys = " ".join(shown(key) for key in keys_of(identifier, own))
-            fits = score(query, f"{row.spec.text} {row.spec.group} {keys}") is not None
+            fits = contains(query, f"{row.spec.text} {row.spec.group} {keys}")
             row.setVisible(fits)
             if fits:
                 left.add(row.spec.group)

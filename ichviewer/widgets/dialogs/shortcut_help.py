@@ -11,7 +11,7 @@ from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.actions.table import ACTIONS, GROUPS, MOUSE
 from ichviewer.widgets.controls.key_cap import KeyCap
 from ichviewer.widgets.controls.steady_scroll import SteadyScrollArea
-from ichviewer.widgets.dialogs.fuzzy import score
+from ichviewer.widgets.dialogs.fuzzy import contains
 from ichviewer.widgets.dialogs.sheet import Sheet
 from ichviewer.widgets.panels.text import wrapped
 
@@ -56,9 +56,7 @@ class ShortcutHelp(Sheet):
             column.setSpacing(20)
             row.addLayout(column, 1)
         for title, lines in self._groups:
-            kept = [
-                line for line in lines if score(query, f"{line[0]} {' '.join(line[1])} {title}") is not None
-            ]
+            kept = [line for line in lines if contains(query, f"{line[0]} {' '.join(line[1])} {title}")]
             if kept:
                 side = 0 if heights[0] <= heights[1] else 1
                 columns[side].addLayout(_group(inner, title, kept))

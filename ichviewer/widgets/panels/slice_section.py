@@ -100,6 +100,11 @@ class SliceSection(Section):
             return self.tr("The first slices come in a moment.")
         return self.tr("Not predicted yet; F5 runs the model.")
 
+    @property
+    def said(self) -> str:
+        """The sentence under the rows; empty where the rows say it all."""
+        return self._note.text()
+
     def _say(self, sentence: str) -> None:
         self._note.setText(sentence)
         self._note.setVisible(bool(sentence))

@@ -33,6 +33,9 @@ class TransferPlot(QWidget):
     window_moved = Signal(object)
     """The :class:`~ichcore.volume.window.Window` that the reader dragged to."""
 
+    released = Signal()
+    """The drag is over, so the axis may follow the window."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._window: Window = BRAIN
@@ -122,7 +125,7 @@ class TransferPlot(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go; the axis may follow now."""
         self._grip = ""
-        self.window_moved.emit(self._window)
+        self.released.emit()
 
     def event(self, event: QEvent) -> bool:
         """The arrow keys are its own while it has the keyboard."""
@@ -144,6 +147,9 @@ class TransferPlot(QWidget):
 
     def _send(self, center: float, width: float) -> None:
         window = replace(self._window, center=round(center, 1), width=max(LEAST_WIDTH, round(width, 1)))
+        # shown at once: the next move may come before the document has answered
+        self._window = window
+        self.update()
         self.window_moved.emit(window)
 
     # paint

@@ -90,6 +90,7 @@ class WindowSection(Section):
     def _connect(self) -> None:
         view = self._workspace.view
         self.plot.window_moved.connect(self._dragged)
+        self.plot.released.connect(self._showing.request)
         self.level.changed.connect(lambda value: self._set(center=value))
         self.width_row.changed.connect(lambda value: self._set(width=max(1.0, value)))
         for chip, preset in zip(self.presets, PRESETS, strict=False):
@@ -138,11 +139,7 @@ class WindowSection(Section):
         )
 
     def _dragged(self, window: Window) -> None:
-        now = self._workspace.view.window
-        if (window.center, window.width) == (now.center, now.width):
-            self.refresh()
-        else:
-            self._set(center=window.center, width=window.width)
+        self._set(center=window.center, width=window.width)
 
     def _preset_setter(self, preset: Window) -> Callable[[], None]:
         def choose() -> None:

@@ -1,0 +1,104 @@
+"""Preferences apply at once; keys are recorded, and a taken key is said."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from ichviewer.actions.bindings import keys_of
+from ichviewer.base.settings import Settings
+from ichviewer.widgets.dialogs.settings import SettingsDialog
+from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, workspace: FakeWorkspace) -> SettingsDialog:
+    made = SettingsDialog(workspace)  # type: ignore[arg-type]
+    qtbot.addWidget(made)
+    made.names.setCurrentRow(4)
+    made.open()
+    return made
+
+
+def keys(workspace: FakeWorkspace, identifier: str) -> tuple[str, ...]:
+    return keys_of(identifier, workspace.settings.preferences.key_bindings)
+
+
+def test_a_switch_is_kept(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+    dialog.switches["wheel_down_next"].click()
+    assert not workspace.settings.preferences.wheel_down_next
+    again = Settings(workspace.settings.path)
+    assert not again.preferences.wheel_down_next
+
+
+def test_the_theme_is_chosen(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+    dialog.choices["theme"]["light"].click()
+    assert workspace.settings.preferences.theme == "light"
+    assert not dialog.choices["theme"]["dark"].isChecked()
+
+
+def test_what_changes_elsewhere_is_shown(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+    workspace.settings.change(identity_hidden=True)
+    assert dialog.switches["identity_hidden"].isChecked()
+
+
+def test_pressing_a_free_key_binds_it(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+    row = dialog.keys_page.rows["view.invert"]
+    row.button.click()
+    assert row.button.text() == "press keys…"
+    QTest.keyClick(row.button, Qt.Key.Key_Y, Qt.KeyboardModifier.ShiftModifier)
+    assert keys(workspace, "view.invert") == ("Shift+Y",)
+    assert row.button.text() == "Shift+Y"
+    row.default.click()
+    assert keys(workspace, "view.invert") == ("I",)
+
+
+def test_a_taken_key_is_said_and_kept_until_answered(
+    dialog: SettingsDialog, workspace: FakeWorkspace
+) -> None:
+    row = dialog.keys_page.rows["view.invert"]
+    row.button.click()
+    QTest.keyClick(row.button, Qt.Key.Key_O)
+    assert row.warning.text() == "O is used by “Overlay”."
+    assert row.warning.isVisible()
+    assert keys(workspace, "view.invert") == ("I",)
+    row.keep.click()
+    assert not row.warning.isVisible()
+    row.ask_for("O")
+    row.take.click()
+    assert keys(workspace, "view.invert") == ("O",)
+    assert keys(workspace, "view.overlay") == ()
+    assert dialog.keys_page.rows["view.overlay"].button.text() == "none"
+
+
+def test_escape_while_recording_keeps_key_and_dialog(
+    dialog: SettingsDialog, workspace: FakeWorkspace
+) -> None:
+    row = dialog.keys_page.rows["view.invert"]
+    row.button.click()
+    QTest.keyClick(row.button, Qt.Key.Key_Escape)
+    assert keys(workspace, "view.invert") == ("I",)
+    assert dialog.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_backspace_takes_the_key_away(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+    row = dialog.keys_page.rows["view.invert"]
+    row.button.click()
+    QTest.keyClick(row.button, Qt.Key.Key_Backspace)
+    assert keys(workspace, "view.invert") == ()
+
+
+def test_keys_bound_twice_in_the_file_are_said(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+    assert not dialog.keys_page.clash.isVisible()
+    workspace.settings.change(key_bindings={"view.invert": ("O",)})
+    assert dialog.keys_page.clash.text() == "Bound twice, so they do nothing: O"
+
+
+def test_searching_keys(dialog: SettingsDialog) -> None:
+    dialog.keys_page.search("invert")
+    shown = [name for name, row in dialog.keys_page.rows.items() if row.isVisible()]
+    assert shown == ["view.invert"]

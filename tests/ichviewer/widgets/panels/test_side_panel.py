@@ -1,0 +1,119 @@
+"""The whole panel: tabs, explain settings, export requests, narrow screens."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from ichviewer.documents.view_state import Display
+from ichviewer.widgets.panels.side_panel import SidePanel
+from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace, make_volume
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, workspace: FakeWorkspace) -> SidePanel:
+    made = SidePanel(workspace)  # type: ignore[arg-type]
+    qtbot.addWidget(made)
+    made.resize(320, 640)
+    made.show()
+    return made
+
+
+@pytest.mark.parametrize("tab", ["read", "explain", "export"])
+def test_nothing_is_cut_off_at_the_side(panel: SidePanel, tab: str) -> None:
+    panel.show_tab(tab)
+    area = panel.pages.currentWidget()
+    assert isinstance(area, QScrollArea)
+    inner = area.widget()
+    assert inner.width() <= area.viewport().width()
+    for child in inner.findChildren(QWidget):
+        if child.isVisible() and isinstance(child, QLabel) and not child.wordWrap():
+            assert child.width() >= child.sizeHint().width(), child.text()
+
+
+def test_tabs_by_mouse_and_key(panel: SidePanel) -> None:
+    QTest.mouseClick(panel.tabs, Qt.MouseButton.LeftButton, pos=panel.tabs.tab_rect(1).center())
+    assert panel.pages.currentIndex() == 1
+    QTest.keyClick(panel.tabs, Qt.Key.Key_Right)
+    assert panel.pages.currentIndex() == 2
+
+
+def test_a_section_folds_by_its_header(panel: SidePanel) -> None:
+    section = panel.window_section
+    QTest.mouseClick(section.header, Qt.MouseButton.LeftButton)
+    assert not section.plot.isVisible()
+    QTest.mouseClick(section.header, Qt.MouseButton.LeftButton)
+    assert section.plot.isVisible()
+
+
+def test_overlay_settings_are_written(panel: SidePanel, workspace: FakeWorkspace) -> None:
+    view, overlay = workspace.view, panel.overlay_section
+    overlay.methods["gradcam"].click()
+    overlay.visible_switch.click()
+    overlay.raw_grid.click()
+    overlay.model_input.click()
+    assert view.overlay.method == "gradcam"
+    assert not view.overlay.visible
+    assert view.overlay.raw_grid
+    assert view.display is Display.MODEL_INPUT
+    block = next(a for a in overlay.layer.menu().actions() if a.text() == "block3")
+    block.trigger()
+    assert view.overlay.layer == "block3"
+    subdural = next(a for a in overlay.class_chip.menu().actions() if a.text() == "subdural")
+    subdural.trigger()
+    assert view.overlay.class_name == "subdural"
+    assert overlay.class_chip.text() == "subdural"
+
+
+def test_overlay_settings_are_shown(qtbot: QtBot, panel: SidePanel, workspace: FakeWorkspace) -> None:
+    workspace.view.change_overlay(opacity=0.31, method="cam", colour_map="cividis")
+    overlay = panel.overlay_section
+    qtbot.waitUntil(lambda: overlay.opacity.field.text() == "31 %")
+    assert overlay.methods["cam"].isChecked()
+    assert overlay.colour_map.text() == "cividis"
+    assert not overlay.layer.isEnabled(), "CAM has one layer only"
+
+
+def words(widget: QWidget) -> str:
+    return " ".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def test_the_passport_is_read_out(panel: SidePanel) -> None:
+    text = words(panel.passport_section)
+    assert "The gantry was tilted by 12.0°" in text
+    assert "uneven spacing" in text
+
+
+def test_the_model_card_shows_windows_before_and_after(panel: SidePanel) -> None:
+    text = words(panel.model_section)
+    assert "40/80" in text
+    assert "46.0/62.0" in text
+    assert "phantom, slice AUC any" in text
+    assert "Not a medical device" in text
+
+
+def test_export_rows_ask_for_actions(qtbot: QtBot, panel: SidePanel) -> None:
+    asked: list[str] = []
+    panel.action_requested.connect(asked.append)
+    for row in panel.export_tab.rows.values():
+        row.click()
+    panel.model_section.whole.click()
+    assert asked == [
+        "file.screenshot",
+        "file.copy_picture",
+        "file.export_film",
+        "file.export_findings",
+        "model.card",
+    ]
+
+
+def test_patient_text_is_off_again_for_the_next_case(panel: SidePanel, workspace: FakeWorkspace) -> None:
+    assert not panel.include_patient_text
+    panel.export_tab.include_text.click()
+    assert panel.include_patient_text
+    workspace.show_case(make_volume(4))
+    assert not panel.include_patient_text
+    assert not panel.export_tab.rows["file.export_findings"].isEnabled(), "nothing is predicted yet"
