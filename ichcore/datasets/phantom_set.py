@@ -127,13 +127,12 @@ def make_phantom_case(spec: PhantomSetSpec, seed: int, folder: Path) -> None:
     placement = Placement.for_volume(volume.hu, volume.geometry.pixel_spacing_mm, spec.size, spec.pixel_mm)
     hu = np.clip(np.rint(placement.place(volume.hu)), -1024, 3071).astype(np.int16)
     position = volume.geometry.positions_mm
-    spacing = volume.geometry.pixel_spacing_mm or (1.0, 1.0)
     about: dict[str, Any] = {
         "seed": seed,
         "kind": spec.kind(seed),
         "spec": asdict(spec),
         "height": ((position - position[0]) / max(float(np.ptp(position)), 1e-6)).round(4).tolist(),
-        "share": [round(hu_share(one, spacing[0]), 5) for one in volume.hu],
+        "share": [round(hu_share(one, spec.pixel_mm), 5) for one in hu],
         "bleed_pixels": [int(n) for n in (case.truth > 0).sum(axis=(1, 2))],
     }
     write_case(folder, hu, place_labels(case.truth, placement), np.asarray(case.labels, bool), about)
