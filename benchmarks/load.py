@@ -36,25 +36,25 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 def find_and_read(folder: Path) -> object:
     """SimpleITK from a folder."""
-    import SimpleITK as sitk
+    import SimpleITK
 
-    return read(list(sitk.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder))))
+    return read(list(SimpleITK.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder))))
 
 
 def read(names: list[str]) -> object:
     """SimpleITK from sorted names; its image."""
-    import SimpleITK as sitk
+    import SimpleITK
 
-    reader = sitk.ImageSeriesReader()
+    reader = SimpleITK.ImageSeriesReader()
     reader.SetFileNames(names)
     return reader.Execute()
 
 
 def values(image: object) -> np.ndarray:
     """The voxels of a SimpleITK image."""
-    import SimpleITK as sitk
+    import SimpleITK
 
-    return np.asarray(sitk.GetArrayFromImage(image))
+    return np.asarray(SimpleITK.GetArrayFromImage(image))
 
 
 def side_by_side(folder: Path, names: list[str]) -> dict[str, list[float]]:

@@ -19,11 +19,13 @@ from ichcore.dicom.frame import (
     storage_of,
     triple,
 )
+from ichcore.dicom.header import windows_of
 from ichcore.dicom.quiet import quiet_pydicom
 from ichcore.volume.uid import derived_uid
 
 if TYPE_CHECKING:
     from ichcore.dicom.header import Header
+    from ichcore.volume.window import Window
 
 _READ_ERRORS = (
     ValueError,
@@ -141,7 +143,14 @@ def _one(header: Header, base: Frame, group: Any, shared: Any, number: int) -> F
         acquisition=str(content.get("FrameAcquisitionNumber", "")) if content is not None else "",
         time=str(content.get("FrameAcquisitionDateTime", "")) if content is not None else "",
         kernel=str(recon.get("ConvolutionKernel", "")) if recon is not None else base.kernel,
+        rescale_type=str(values.get("RescaleType", "")).upper() if values is not None else base.rescale_type,
+        windows=_windows(_item(group, shared, "FrameVOILUTSequence")) or base.windows,
     )
+
+
+def _windows(item: Any) -> tuple[Window, ...]:
+    function = str(item.get("VOILUTFunction", "")) if item is not None else ""
+    return windows_of(_floats(item, "WindowCenter"), _floats(item, "WindowWidth"), (), function)
 
 
 def _floats(item: Any, name: str) -> tuple[float, ...]:

@@ -124,7 +124,7 @@ def _unusual(stack: Stack, identity: SeriesIdentity) -> Iterator[Finding]:
     short = [i for i, f in enumerate(stack.frames) if not f.stored_whole]
     if short:
         yield Finding("truncated", f"Pixel data end too early in {slices_text(short)}; shown as air.")
-    kind = stack.frames[0].header.text(tags.RESCALE_TYPE).upper()
+    kind = stack.frames[0].rescale_type
     if kind not in ("", "HU", "US", "HU_MOD"):
         yield Finding("no_hu", f"The values are {kind}, not HU.")
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ichcore.dicom.header import Header
+    from ichcore.volume.window import Window
 
 Triple = tuple[float, float, float]
 MOST_PIXELS = 8192 * 8192
@@ -97,6 +98,8 @@ class Frame:
         acquisition: acquisition number as text.
         time: acquisition or content time as text, for telling passes apart.
         kernel: convolution kernel as text.
+        rescale_type: what the rescaled values are, ``HU`` or empty for a CT image.
+        windows: the frame's own windows, best first.
     """
 
     header: Header
@@ -111,6 +114,8 @@ class Frame:
     acquisition: str = ""
     time: str = ""
     kernel: str = ""
+    rescale_type: str = ""
+    windows: tuple[Window, ...] = ()
 
     @property
     def label(self) -> str:
@@ -142,6 +147,8 @@ def single_frame(header: Header) -> Frame:
         acquisition=header.text(tags.ACQUISITION_NUMBER),
         time=header.text(tags.ACQUISITION_TIME) or header.text(tags.CONTENT_TIME),
         kernel=header.text(tags.KERNEL),
+        rescale_type=header.text(tags.RESCALE_TYPE).upper(),
+        windows=header.windows(),
     )
 
 

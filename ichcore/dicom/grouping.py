@@ -151,13 +151,13 @@ def _finish(part: _Part, left: list[LeftOut]) -> DicomSeries:
             stack = stack.subset(kept)
     header = stack.frames[0].header
     identity = header.identity(part.uid)
-    middle = stack.frames[len(stack.frames) // 2].header
+    middle = stack.frames[len(stack.frames) // 2]
     return DicomSeries(
         identity=identity,
         geometry=stack.geometry,
         frames=stack.frames,
         sop_instance_uids=_sop_uids(stack.frames, part.uid),
-        windows=middle.windows(),
+        windows=middle.windows,
         passport=(*notes, *header_findings(stack, identity)),
     )
 

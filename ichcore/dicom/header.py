@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import struct
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from ichcore.dicom import tags
@@ -122,13 +122,23 @@ class Header:
 
     def windows(self) -> tuple[Window, ...]:
         """The file's own windows in its order, each once; unusable ones dropped (PS3.3 C.11.2.1.2)."""
-        centers, widths = self.numbers(tags.WINDOW_CENTER), self.numbers(tags.WINDOW_WIDTH)
-        names = self.words(tags.WINDOW_NAME)
-        function = self.text(tags.VOI_FUNCTION).upper()
-        transfer = Transfer.LINEAR_EXACT if function == "LINEAR_EXACT" else Transfer.LINEAR
-        found: dict[tuple[float, float], Window] = {}
-        for index, (center, width) in enumerate(zip(centers, widths, strict=False)):
-            if width >= 1.0 and (center, width) not in found:
-                name = names[index].lower() if index < len(names) and names[index] else "series"
-                found[center, width] = Window(center, width, name, transfer)
-        return tuple(found.values())
+        return windows_of(
+            self.numbers(tags.WINDOW_CENTER),
+            self.numbers(tags.WINDOW_WIDTH),
+            self.words(tags.WINDOW_NAME),
+            self.text(tags.VOI_FUNCTION),
+        )
+
+
+@lru_cache(maxsize=256)
+def windows_of(
+    centers: tuple[float, ...], widths: tuple[float, ...], names: tuple[str, ...], function: str
+) -> tuple[Window, ...]:
+    """Windows out of their parallel values, each once; unusable ones dropped."""
+    transfer = Transfer.LINEAR_EXACT if function.upper() == "LINEAR_EXACT" else Transfer.LINEAR
+    found: dict[tuple[float, float], Window] = {}
+    for index, (center, width) in enumerate(zip(centers, widths, strict=False)):
+        if width >= 1.0 and (center, width) not in found:
+            name = names[index].lower() if index < len(names) and names[index] else "series"
+            found[center, width] = Window(center, width, name, transfer)
+    return tuple(found.values())

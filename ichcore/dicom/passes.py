@@ -117,10 +117,15 @@ def _passes_by_order(frames: Sequence[Frame], groups: list[list[int]]) -> list[l
 
 
 def _offset_passes(frames: Sequence[Frame], positions: NDArray[np.float64]) -> list[list[int]]:
-    """Passes between each other's positions: each even by itself over the same range, uneven together."""
+    """Passes between each other's positions: each even by itself and over the same range as the others."""
     everything = [list(range(len(frames)))]
-    if np.ptp(np.diff(positions)) <= EVEN_TOLERANCE_MM if len(positions) > 2 else True:
+    steps = np.diff(positions)
+    if steps.size < 5:
         return everything
+    thickness = frames[0].slice_thickness_mm
+    even_together = np.ptp(steps) <= EVEN_TOLERANCE_MM
+    if even_together and (thickness is None or thickness <= 1.2 * float(np.median(steps))):
+        return everything  # slices fill the range only together: one scan, whatever it was numbered
     for key in _KEYS:
         passes = _by(frames, key)
         if not 2 <= len(passes) <= 4 or min(map(len, passes)) < 3:

@@ -72,8 +72,10 @@ def to_hu(
 
 def really_wraps(raw: NDArray[np.int16]) -> bool:
     """Whether a slice's unsigned 12-bit values hold wrapped air (raw 3096 and above), not a little metal."""
-    high = np.count_nonzero(raw.view(np.uint16) >= 3096)
-    return bool(high > WRAP_SHARE * raw.size)
+    values = raw.view(np.uint16)
+    if int(values.max()) > 4095:
+        return False  # more than 12 bits are in use: a sign that was misread, not a wrap
+    return bool(np.count_nonzero(values >= 3096) > WRAP_SHARE * values.size)
 
 
 def _settle_sign(
