@@ -96,8 +96,8 @@ def run(
 
 def _flagged(prediction: "Prediction") -> list[str]:
     """Classes flagged in some slice; ``any`` where there is none, so that the files say so."""
-    flagged = prediction.flags().any(axis=0)
-    return [name for name, flag in zip(CLASSES, flagged.tolist(), strict=True) if flag] or [CLASSES[0]]
+    flags = prediction.flags()
+    return [name for column, name in enumerate(CLASSES) if flags[:, column].any()] or [CLASSES[0]]
 
 
 def _report(explanation: "Explanation", files: dict[str, Path]) -> dict[str, object]:

@@ -81,7 +81,7 @@ def write_explanation(folder: Path, explanation: Explanation) -> dict[str, Path]
     write_nifti(files["mask"], labels, geometry)
     sheet = draw_contact_sheet(explanation.volume, explanation.prediction, explanation.heatmaps, found)
     with atomic_path(files["contact sheet"]) as temporary:
-        sheet.save(temporary, format="PNG", optimize=True)
+        sheet.save(temporary, format="PNG")
     return files
 
 

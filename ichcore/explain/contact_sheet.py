@@ -33,6 +33,7 @@ HEADER = 76
 FOOTER = 84
 MOST_TILES = 40
 """More slices than this are thinned out evenly, and the sheet says so."""
+TAG_HEIGHT = 16
 OPACITY = 0.62
 GREY_WINDOW = Window(127.5, 256, "grey as stored")
 
@@ -81,6 +82,7 @@ def draw_contact_sheet(
         y = HEADER + number // columns * (TILE + CAPTION + GAP)
         of_slice = [heatmap for heatmap in heatmaps if heatmap.slice_index == index]
         page.paste(_tile(volume, index, of_slice, window, crop), (x, y))
+        _letters(draw, volume, (x, y))
         _boxes(draw, [box for box in boxes if box.slice_index == index], crop, (x, y))
         _caption(draw, prediction, index, (x, y + TILE))
     if not shown:
@@ -142,25 +144,50 @@ def _tile(
     return crop.cut(overlay(grey, activation, OPACITY), 0)
 
 
+def _letters(draw: ImageDraw.ImageDraw, volume: Volume, at: tuple[int, int]) -> None:
+    left, right, _, _ = volume.geometry.orientation_letters()
+    middle = at[1] + TILE / 2
+    draw.text((at[0] + 6, middle), left, MUTED, _font(12), anchor="lm")
+    draw.text((at[0] + TILE - 6, middle), right, MUTED, _font(12), anchor="rm")
+
+
 def _boxes(draw: ImageDraw.ImageDraw, boxes: Sequence[Box], crop: _Crop, at: tuple[int, int]) -> None:
     font = _font(12, "SemiBold")
-    taken: list[tuple[float, float]] = []
+    corners: list[tuple[float, float]] = []
+    tags: list[tuple[float, float, float]] = []
     for box in boxes:
         one = hemorrhage_class(box.class_name)
         x0, y0 = crop.to_tile(box.box[0], box.box[1])
         x1, y1 = crop.to_tile(box.box[2], box.box[3])
         x0, y0, x1, y1 = (min(max(v, 1.0), TILE - 2.0) for v in (x0, y0, x1, y1))
         # boxes of several classes often coincide: each next one stands a little inside
-        inset = 3.0 * sum(abs(x0 - x) < 3 and abs(y0 - y) < 3 for x, y in taken)
-        taken.append((x0, y0))
+        inset = 3.0 * sum(abs(x0 - x) < 4 and abs(y0 - y) < 4 for x, y in corners)
+        corners.append((x0, y0))
         left, top = at[0] + x0 + inset, at[1] + y0 + inset
         right, bottom = max(at[0] + x1 - inset, left + 2), max(at[1] + y1 - inset, top + 2)
         draw.rectangle((left, top, right, bottom), outline=one.colour, width=2)
-        tag = draw.textlength(one.short, font) + 8
-        label_x = min(left + inset / 3 * 36, at[0] + TILE - tag)
-        label_y = top - 16 if top - at[1] > 17 else top
-        draw.rectangle((label_x, label_y, label_x + tag, label_y + 16), fill=one.colour)
-        draw.text((label_x + 4, label_y + 8), one.short, GROUND, font, anchor="lm")
+        width = draw.textlength(one.short, font) + 8
+        tags.append(_free_place(x0, y0 - TAG_HEIGHT if y0 > TAG_HEIGHT else y0, width, tags))
+    for box, (x, y, width) in zip(boxes, tags, strict=True):
+        one = hemorrhage_class(box.class_name)
+        x, y = at[0] + x, at[1] + y  # noqa: PLW2901
+        draw.rectangle((x, y, x + width, y + TAG_HEIGHT), fill=one.colour)
+        draw.text((x + width / 2, y + TAG_HEIGHT / 2), one.short, GROUND, font, anchor="mm")
+
+
+def _free_place(
+    x: float, y: float, width: float, taken: Sequence[tuple[float, float, float]]
+) -> tuple[float, float, float]:
+    """(x, y, width) of a tag near a box's corner, moved right and then down until it covers no other."""
+    start = min(x, TILE - width)
+    x = start
+    while any(abs(y - ty) <= TAG_HEIGHT and x < tx + tw + 2 and tx < x + width + 2 for tx, ty, tw in taken):
+        x += 4
+        if x + width > TILE:
+            x, y = start, y + 4
+        if y > TILE - TAG_HEIGHT:
+            return (start, 0.0, width)
+    return (x, y, width)
 
 
 def _caption(draw: ImageDraw.ImageDraw, prediction: Prediction, index: int, at: tuple[int, int]) -> None:
@@ -204,7 +231,12 @@ def _footer(page: Image.Image, draw: ImageDraw.ImageDraw, heatmaps: Sequence[Hea
     draw.text((MARGIN, y + 14), "0", MUTED, small)
     draw.text((MARGIN + 160, y + 14), "1", MUTED, small, anchor="ra")
     draw.text((MARGIN + 172, y - 2), "activation, share of the slice's own maximum", TEXT, small)
-    draw.text((MARGIN + 172, y + 14), "no unit, not a probability; numbers below slices are", MUTED, small)
+    draw.text(
+        (MARGIN + 172, y + 14),
+        "no unit, not a probability; the numbers below the slices are probabilities",
+        MUTED,
+        small,
+    )
     x = page.width - MARGIN
     explained = {heatmap.class_name for heatmap in heatmaps}
     for name in reversed([c for c in CLASSES if c in explained]):
