@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from PySide6.QtGui import QImage
@@ -18,20 +20,58 @@ if TYPE_CHECKING:
     from ichcore.explain.heatmap import Heatmap
     from ichviewer.documents.view_state import OverlaySettings
 
-KEPT = 24
-"""Finished overlays kept, 1 MB each at 512 × 512."""
+KEPT = 48
+"""Finished overlays kept; each is as large as what is activated, at most 1 MB at 512 × 512."""
 
 
-def shown_heatmaps(heatmaps: tuple[Heatmap, ...], settings: OverlaySettings) -> tuple[Heatmap, ...]:
-    """The maps that are drawn: the chosen class, or jointly every subtype that is activated.
+@dataclass(frozen=True)
+class Patch:
+    """A part of a slice in steps of 1/255 of activation, cut to what is activated.
 
-    ``any`` covers all its subtypes, so jointly it is drawn only where no subtype is.
+    Attributes:
+        row: first row on its grid.
+        column: first column on its grid.
+        steps: uint8 ``(rows, columns)``; 0 only where activation is 0.
     """
-    filled = [heatmap for heatmap in heatmaps if not heatmap.empty]
-    if settings.class_name is not None:
-        return tuple(heatmap for heatmap in filled if heatmap.class_name == settings.class_name)
-    subtypes = tuple(heatmap for heatmap in filled if heatmap.class_name != "any")
-    return subtypes or tuple(filled)
+
+    row: int
+    column: int
+    steps: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, activation: NDArray[np.float32]) -> Patch | None:
+        """Cut and round up, so that only zero becomes zero; ``None`` where nothing is activated."""
+        rows = np.flatnonzero(activation.max(axis=1) > 0)
+        if rows.size == 0:
+            return None
+        band = activation[rows[0] : rows[-1] + 1]
+        columns = np.flatnonzero(band.max(axis=0) > 0)
+        cut = band[:, columns[0] : columns[-1] + 1]
+        steps = np.ceil(np.clip(cut, 0.0, 1.0) * np.float32(255.0)).astype(np.uint8)
+        return cls(int(rows[0]), int(columns[0]), steps)
+
+
+class Patches:
+    """The patches of heat maps, each cut once and forgotten with its map."""
+
+    def __init__(self) -> None:
+        self._maps: WeakKeyDictionary[Heatmap, Patch | None] = WeakKeyDictionary()
+
+    def patch(self, heatmap: Heatmap) -> Patch | None:
+        """The patch of a map on the slice's grid; ``None`` where it is empty."""
+        if heatmap not in self._maps:
+            self._maps[heatmap] = Patch.of(heatmap.activation)
+        return self._maps[heatmap]
+
+    def shown(self, heatmaps: tuple[Heatmap, ...], settings: OverlaySettings) -> tuple[Heatmap, ...]:
+        """The maps that are drawn: the chosen class, or jointly every subtype that is activated.
+
+        ``any`` covers all its subtypes, so jointly it is drawn only where no subtype is.
+        """
+        filled = tuple(heatmap for heatmap in heatmaps if self.patch(heatmap) is not None)
+        if settings.class_name is not None:
+            return tuple(heatmap for heatmap in filled if heatmap.class_name == settings.class_name)
+        return tuple(heatmap for heatmap in filled if heatmap.class_name != "any") or filled
 
 
 def colour_map_of(heatmaps: tuple[Heatmap, ...], settings: OverlaySettings) -> str:
@@ -54,44 +94,33 @@ def activation_table(name: str, class_name: str, opacity: float, threshold: floa
     return np.asarray(table, np.uint32)
 
 
-def activation_pixels(
-    heatmaps: tuple[Heatmap, ...], settings: OverlaySettings, *, raw: bool = False
-) -> NDArray[np.uint32]:
-    """Premultiplied colours of maps of one size; where several are active the strongest is drawn.
+@dataclass(frozen=True)
+class Overlay:
+    """A premultiplied image of a part of the slice, and where its first pixel lies."""
 
-    Args:
-        heatmaps: at least one map.
-        settings: colour map, opacity, threshold.
-        raw: take the layer's own cells instead of the map on the slice's grid.
-    """
-    name = colour_map_of(heatmaps, settings)
-    best: NDArray[np.uint8] | None = None
-    pixels: NDArray[np.uint32] | None = None
-    for heatmap in heatmaps:
-        steps = _steps(_cells(heatmap) if raw else heatmap.activation)
-        table = activation_table(name, heatmap.class_name, settings.opacity, settings.threshold)
-        colours = np.take(table, steps)
-        if best is None or pixels is None:
-            best, pixels = steps, colours
-            continue
-        stronger = steps > best
-        np.copyto(pixels, colours, where=stronger)
-        np.maximum(best, steps, out=best)
-    if pixels is None:
-        raise ValueError("No heat map was given; ask shown_heatmaps first.")
-    return pixels
+    row: int
+    column: int
+    image: QImage
 
 
-def _steps(activation: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Activation in steps of 1/255, rounded up so that only zero becomes zero."""
-    steps: NDArray[np.uint8] = np.ceil(np.clip(activation, 0.0, 1.0) * np.float32(255.0)).astype(np.uint8)
-    return steps
-
-
-def _cells(heatmap: Heatmap) -> NDArray[np.float32]:
-    """The layer's own cells in [0, 1]: the positive part of the raw map over its maximum."""
-    top = heatmap.raw_max if heatmap.raw_max > 0 else 1.0
-    return np.asarray(np.clip(heatmap.raw / np.float32(top), 0.0, 1.0), np.float32)
+def blend_patches(
+    patches: list[Patch], tables: list[NDArray[np.uint32]]
+) -> tuple[int, int, NDArray[np.uint32]]:
+    """First row, first column and colours of patches together; of several the strongest is drawn."""
+    row, column = min(p.row for p in patches), min(p.column for p in patches)
+    rows = max(p.row + p.steps.shape[0] for p in patches) - row
+    columns = max(p.column + p.steps.shape[1] for p in patches) - column
+    best = np.zeros((rows, columns), np.uint8)
+    pixels = np.zeros((rows, columns), np.uint32)
+    for patch, table in zip(patches, tables, strict=True):
+        place = np.s_[
+            patch.row - row : patch.row - row + patch.steps.shape[0],
+            patch.column - column : patch.column - column + patch.steps.shape[1],
+        ]
+        stronger = patch.steps > best[place]
+        np.copyto(pixels[place], np.take(table, patch.steps), where=stronger)
+        np.maximum(best[place], patch.steps, out=best[place])
+    return row, column, pixels
 
 
 def as_image(pixels: NDArray[np.uint32]) -> QImage:
@@ -105,33 +134,52 @@ class ActivationImages:
     """Overlays by their heat maps and settings, each computed once; the oldest are let go."""
 
     def __init__(self) -> None:
-        self._images: OrderedDict[tuple[Any, ...], tuple[tuple[Heatmap, ...], QImage]] = OrderedDict()
+        self._patches = Patches()
+        self._images: OrderedDict[tuple[Any, ...], tuple[tuple[Heatmap, ...], Overlay]] = OrderedDict()
 
-    def image(self, heatmaps: tuple[Heatmap, ...], settings: OverlaySettings) -> QImage | None:
-        """The overlay on the slice's grid; ``None`` where nothing is to be drawn."""
-        if not heatmaps or not settings.visible or settings.raw_grid or settings.opacity <= 0:
+    def shown(self, heatmaps: tuple[Heatmap, ...], settings: OverlaySettings) -> tuple[Heatmap, ...]:
+        """The maps that are drawn."""
+        return self._patches.shown(heatmaps, settings)
+
+    def overlay(self, shown: tuple[Heatmap, ...], settings: OverlaySettings) -> Overlay | None:
+        """The overlay on the slice's grid; ``None`` where nothing is to be drawn.
+
+        Args:
+            shown: maps that :meth:`shown` gave.
+            settings: colour map, opacity, threshold.
+        """
+        if not shown or not settings.visible or settings.raw_grid or settings.opacity <= 0:
             return None
-        return self._get(heatmaps, settings, raw=False)
+        return self._get(shown, settings, raw=False)
 
-    def raw_image(self, heatmap: Heatmap, settings: OverlaySettings) -> QImage:
-        """One map's own cells, one pixel a cell."""
+    def raw_overlay(self, heatmap: Heatmap, settings: OverlaySettings) -> Overlay | None:
+        """One map's own cells, one pixel a cell; ``None`` where none is activated."""
         return self._get((heatmap,), settings, raw=True)
 
-    def _get(self, heatmaps: tuple[Heatmap, ...], settings: OverlaySettings, *, raw: bool) -> QImage:
-        key = (
-            tuple(id(heatmap) for heatmap in heatmaps),
-            settings.class_name,
-            settings.opacity,
-            settings.colour_map,
-            settings.threshold,
-            raw,
-        )
+    def _get(self, heatmaps: tuple[Heatmap, ...], settings: OverlaySettings, *, raw: bool) -> Overlay | None:
+        name = colour_map_of(heatmaps, settings)
+        key = (*(id(heatmap) for heatmap in heatmaps), name, settings.opacity, settings.threshold, raw)
         kept = self._images.get(key)
         if kept is None:
+            found = [(h, Patch.of(_cells(h)) if raw else self._patches.patch(h)) for h in heatmaps]
+            patches = [(heatmap, patch) for heatmap, patch in found if patch is not None]
+            if not patches:
+                return None
+            tables = [
+                activation_table(name, heatmap.class_name, settings.opacity, settings.threshold)
+                for heatmap, _ in patches
+            ]
+            row, column, pixels = blend_patches([patch for _, patch in patches], tables)
             # the maps are kept with the image, so that their ids cannot be given to others meanwhile
-            kept = (heatmaps, as_image(activation_pixels(heatmaps, settings, raw=raw)))
+            kept = (heatmaps, Overlay(row, column, as_image(pixels)))
             self._images[key] = kept
             while len(self._images) > KEPT:
                 self._images.popitem(last=False)
         self._images.move_to_end(key)
         return kept[1]
+
+
+def _cells(heatmap: Heatmap) -> NDArray[np.float32]:
+    """The layer's own cells in [0, 1]: the positive part of the raw map over its maximum."""
+    top = heatmap.raw_max if heatmap.raw_max > 0 else 1.0
+    return np.asarray(np.clip(heatmap.raw / np.float32(top), 0.0, 1.0), np.float32)

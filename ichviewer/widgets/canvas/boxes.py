@@ -7,19 +7,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont
 
 from ichcore.subtypes import CLASSES, hemorrhage_class
-from ichviewer.widgets.canvas.ink import HALO, class_colour, font_of, metrics_of, pen
+from ichviewer.widgets.canvas.ink import class_colour, metrics_of
 from ichviewer.widgets.canvas.placing import place
+from ichviewer.widgets.canvas.stamps import strips
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QPainter
+
     from ichcore.explain.heatmap import Box
     from ichviewer.widgets.canvas.scene import Scene
+    from ichviewer.widgets.canvas.stamps import Stamps
     from ichviewer.widgets.canvas.viewport import Viewport
 
 LABEL_PX = 12
-LABEL_GROUND = QColor(0, 0, 0, 170)
+LINE = 2
+"""Points that a box's line is wide, inwards."""
+SHADE = QColor(0, 0, 0, 110)
 
 
 @dataclass(frozen=True)
@@ -32,8 +40,14 @@ class LabelledBox:
     class_name: str
 
 
-def boxes_on_screen(scene: Scene, viewport: Viewport) -> list[LabelledBox]:
-    """Screen rectangles of the scene's boxes and of their labels, which avoid each other and the boxes."""
+def boxes_on_screen(scene: Scene, viewport: Viewport, occupied: Sequence[QRectF] = ()) -> list[LabelledBox]:
+    """Screen rectangles of the scene's boxes and of their labels, which avoid each other and the boxes.
+
+    Args:
+        scene: what is shown.
+        viewport: where it is shown.
+        occupied: what labels should keep off as well.
+    """
     bounds = QRectF(0, 0, viewport.width, viewport.height)
     boxes = [box for box in scene.boxes if _wanted(box, scene)]
     rects = [box_rect(box, viewport) for box in boxes]
@@ -49,7 +63,11 @@ def boxes_on_screen(scene: Scene, viewport: Viewport) -> list[LabelledBox]:
             QPointF(seen.left() - size.width() - 3, seen.top()),
             QPointF(seen.left() + 2, seen.top() + 2),
         )
-        others = [item.label_rect for item in placed] + [other for other in rects if other is not rect]
+        others = [
+            *occupied,
+            *(item.label_rect for item in placed),
+            *(other for other in rects if other is not rect),
+        ]
         placed.append(LabelledBox(rect, label, place(size, candidates, bounds, others), box.class_name))
     return placed
 
@@ -77,21 +95,12 @@ def box_label(box: Box, scene: Scene) -> str:
     return short if np.isnan(probability) else f"{short} {probability:.2f}"
 
 
-def draw_boxes(painter: QPainter, scene: Scene, viewport: Viewport) -> None:
+def draw_boxes(painter: QPainter, stamps: Stamps, items: list[LabelledBox]) -> None:
     """Draw every box with its label."""
-    items = boxes_on_screen(scene, viewport)
     for item in items:
-        painter.setPen(pen(HALO, 3.5))
-        painter.drawRoundedRect(item.rect, 2, 2)
-        painter.setPen(pen(class_colour(item.class_name), 1.5))
-        painter.drawRoundedRect(item.rect, 2, 2)
-    painter.setFont(font_of(LABEL_PX, QFont.Weight.Medium))
-    metrics = metrics_of(LABEL_PX, QFont.Weight.Medium)
+        for side in strips(item.rect.adjusted(-1, -1, 1, 1), 4):
+            painter.fillRect(side, SHADE)
+        for side in strips(item.rect, LINE):
+            painter.fillRect(side, class_colour(item.class_name))
     for item in items:
-        painter.setPen(pen(QColor(0, 0, 0, 0), 0))
-        painter.setBrush(LABEL_GROUND)
-        painter.drawRoundedRect(item.label_rect, 3, 3)
-        painter.setBrush(QColor(0, 0, 0, 0))
-        painter.setPen(class_colour(item.class_name))
-        baseline = item.label_rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
-        painter.drawText(QPointF(item.label_rect.left() + 5, baseline), item.label)
+        stamps.label(painter, item.label_rect, item.label, class_colour(item.class_name), pixels=LABEL_PX)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
@@ -22,10 +21,12 @@ from ichviewer.widgets.canvas.ink import Tone
 from ichviewer.widgets.canvas.legend import draw_legend
 from ichviewer.widgets.canvas.marks import LETTER_PX, MARGIN, draw_letters, draw_ruler
 from ichviewer.widgets.canvas.pills import PILL_GAP, PILL_HEIGHT, Pill, draw_pills, pills
+from ichviewer.widgets.canvas.room import Room, room_of
 
 if TYPE_CHECKING:
     from ichcore.explain.heatmap import Heatmap
     from ichviewer.widgets.canvas.scene import Scene
+    from ichviewer.widgets.canvas.stamps import Put, Stamps
     from ichviewer.widgets.canvas.viewport import Viewport
 
 TOP = 10.0
@@ -33,54 +34,80 @@ SIDE_BAND = 32.0
 """Points that an orientation letter takes at a side."""
 
 
-class Room(IntEnum):
-    """How much fits around the image."""
-
-    BARE = 0
-    """Slice number and letters."""
-    TIGHT = 1
-    """One short line a corner."""
-    FULL = 2
-
-
-def room_of(width: float, height: float) -> Room:
-    """How much fits in a view of this size."""
-    if width >= 560 and height >= 380:
-        return Room.FULL
-    return Room.TIGHT if width >= 300 and height >= 220 else Room.BARE
-
-
 class Furniture:
     """Draws what surrounds the image."""
 
-    def __init__(self, text: HaloText) -> None:
+    def __init__(self, text: HaloText, stamps: Stamps) -> None:
         self._text = text
+        self._stamps = stamps
         self.pills: list[Pill] = []
+        self.occupied: list[QRectF] = []
+        """What labels on the image should keep off."""
+        self._still_key: tuple[object, ...] = ()
+        self._still: list[Put] = []
+        self._still_occupied: list[QRectF] = []
 
     def draw(self, painter: QPainter, scene: Scene, viewport: Viewport, shown: tuple[Heatmap, ...]) -> None:
         """Draw it all, as much as there is room for."""
         self.pills = []
         bounds = QRectF(0, 0, viewport.width, viewport.height)
         room = room_of(bounds.width(), bounds.height())
+        ratio = painter.device().devicePixelRatioF()
+        key = (ratio, viewport.width, viewport.height, viewport.down, *_still_key(scene, shown))
+        if key == self._still_key:
+            # from slice to slice only the bottom line changes
+            self._stamps.replay(painter, self._still)
+        else:
+            self.occupied = []
+            with self._stamps.recording() as still:
+                self._sides(painter, scene, viewport, shown, bounds, room)
+            self._still_key, self._still, self._still_occupied = key, still, self.occupied
+        self.occupied = list(self._still_occupied)
+        if scene.corner_text:
+            self._bottom(painter, scene, viewport, bounds, room)
+
+    def _sides(
+        self,
+        painter: QPainter,
+        scene: Scene,
+        viewport: Viewport,
+        shown: tuple[Heatmap, ...],
+        bounds: QRectF,
+        room: Room,
+    ) -> None:
+        """All but the bottom corners."""
         corners = scene.corners
         letters = corners.letters and scene.corner_text
+        if corners.research and not scene.corner_text:
+            line = Block((plain(tr("Research use only"), Tone.MUTED),), _pixels(room))
+            self._write(painter, line, QPointF(bounds.left() + MARGIN, bounds.top() + TOP))
         if letters:
             draw_letters(painter, self._text, scene.volume.geometry, bounds)
-        if corners.research:
-            self._research(painter, bounds)
         if scene.display is Display.MODEL_INPUT:
             self._model_saw(painter, scene, bounds)
         if scene.corner_text:
             self._top(painter, scene, bounds, room)
-            self._bottom(painter, scene, viewport, bounds, room)
         spacing = scene.volume.geometry.pixel_spacing_mm
         band = SIDE_BAND if letters else MARGIN
         if corners.ruler and spacing is not None and room is Room.FULL and scene.corner_text:
-            draw_ruler(painter, self._text, viewport, spacing[0], bounds.left() + band + 4)
+            draw_ruler(painter, self._stamps, self._text, viewport, spacing[0], bounds.left() + band + 4)
         if corners.legend and room is not Room.BARE and scene.decoded:
-            draw_legend(
-                painter, self._text, scene, shown, round(bounds.right() - band - 4), bounds.center().y()
+            right, middle = round(bounds.right() - band - 4), bounds.center().y()
+            self.occupied.append(
+                draw_legend(
+                    painter,
+                    self._stamps,
+                    self._text,
+                    scene,
+                    shown,
+                    right,
+                    middle,
+                    brief=room is not Room.FULL,
+                )
             )
+
+    def _write(self, painter: QPainter, block: Block, at: QPointF) -> None:
+        self.occupied.append(self._text.draw(painter, block, at))
 
     def _top(self, painter: QPainter, scene: Scene, bounds: QRectF, room: Room) -> None:
         corners, identity = scene.corners, scene.volume.identity
@@ -91,13 +118,15 @@ class Furniture:
             left = (plain(_title(scene)),)
         if corners.patient and room is not Room.BARE:
             left = (*left, *patient_lines(identity, shown=scene.identity)[: 1 if room is Room.TIGHT else 2])
-        self._text.draw(
+        if corners.research:
+            left = (*left, plain(tr("Research use only"), Tone.MUTED))
+        self._write(
             painter, Block(left, pixels, width=width), QPointF(bounds.left() + MARGIN, bounds.top() + TOP)
         )
         if corners.study and room is not Room.BARE:
             lines = study_lines(identity, shown=scene.identity)[: 1 if room is Room.TIGHT else 2]
             block = Block(lines, pixels, right=True, width=width)
-            self._text.draw(painter, block, QPointF(bounds.right() - MARGIN, bounds.top() + TOP))
+            self._write(painter, block, QPointF(bounds.right() - MARGIN, bounds.top() + TOP))
 
     def _bottom(
         self, painter: QPainter, scene: Scene, viewport: Viewport, bounds: QRectF, room: Room
@@ -111,7 +140,7 @@ class Furniture:
         right = Block(right_lines, pixels, right=True, width=bounds.width() * 0.5 - MARGIN - SIDE_BAND / 2)
         right_size = size_of(right)
         foot = bounds.bottom() - TOP
-        self._text.draw(painter, right, QPointF(bounds.right() - MARGIN, foot - right_size.height()))
+        self._write(painter, right, QPointF(bounds.right() - MARGIN, foot - right_size.height()))
         left_lines: list[Line] = []
         probe = probe_line(scene) if corners.probe else ()
         if probe:
@@ -121,7 +150,7 @@ class Furniture:
             left_lines.append(line if room is Room.FULL else line[:2])
         half = bounds.width() * 0.5 - MARGIN - SIDE_BAND / 2
         left = Block(tuple(left_lines), pixels, width=half)
-        self._text.draw(
+        self._write(
             painter, left, QPointF(bounds.left() + MARGIN, foot - line_height(pixels) * len(left_lines))
         )
         if corners.slice_place and room is not Room.BARE:
@@ -133,7 +162,8 @@ class Furniture:
         self.pills = pills(
             scene.badges, bounds.right() - MARGIN, bottom, bounds.width() * 0.5 - MARGIN, min(most, fits)
         )
-        draw_pills(painter, self.pills)
+        draw_pills(painter, self._stamps, self.pills)
+        self.occupied += [pill.rect for pill in self.pills]
 
     def _model_saw(self, painter: QPainter, scene: Scene, bounds: QRectF) -> None:
         """The one thing nobody may overlook while the picture is not the series itself."""
@@ -145,12 +175,29 @@ class Furniture:
         at = QPointF(
             bounds.center().x() - size_of(block).width() / 2, bounds.top() + 8 + line_height(LETTER_PX) + 6
         )
-        self._text.draw(painter, block, at)
+        self._write(painter, block, at)
 
-    def _research(self, painter: QPainter, bounds: QRectF) -> None:
-        block = Block((plain(tr("Research use only"), Tone.MUTED),), 11)
-        y = bounds.bottom() - 8 - line_height(LETTER_PX) - line_height(11) - 2
-        self._text.draw(painter, block, QPointF(bounds.center().x() - size_of(block).width() / 2, y))
+
+def _still_key(scene: Scene, shown: tuple[Heatmap, ...]) -> tuple[object, ...]:
+    """What everything but the bottom corners depends on, beside the viewport.
+
+    Geometry and identity compare by identity and by value; holding them keeps their ids their own.
+    """
+    volume = scene.volume
+    return (
+        volume.geometry,
+        volume.identity,
+        scene.identity,
+        scene.corners,
+        scene.corner_text,
+        scene.display,
+        scene.model_picture if scene.display is Display.MODEL_INPUT else None,
+        scene.window.name if scene.corners.title else "",
+        scene.learned_windows if scene.display is Display.COMPOSITE else (),
+        scene.decoded,
+        tuple(heatmap.class_name for heatmap in shown),
+        (scene.overlay.class_name, scene.overlay.colour_map, scene.overlay.threshold),
+    )
 
 
 def _pixels(room: Room) -> int:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter
 
-from ichviewer.widgets.canvas.ink import HALO, Tone, colour, font_of, metrics_of
+from ichviewer.widgets.canvas.ink import Tone, colour, font_of, metrics_of
+from ichviewer.widgets.canvas.stamps import Stamps, blank
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-RIM = 2
+RIM = 3
 """Points that the rim reaches beyond the letters."""
-_OFFSETS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, 1), (-1, 1), (1, -1), (0, 1.6))
-KEPT = 96
+_RINGS = (
+    (0.22, ((-2, 0), (2, 0), (0, -2), (0, 2), (-1.5, -1.5), (1.5, 1.5), (-1.5, 1.5), (1.5, -1.5))),
+    (0.55, ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, 1), (-1, 1), (1, -1))),
+)
+"""Opacity and offsets of the copies of the letters that make the rim: a soft ring around a firm one."""
 
 
 @dataclass(frozen=True)
@@ -89,60 +88,55 @@ def line_height(pixels: int) -> int:
 
 
 class HaloText:
-    """Draws blocks; the images of the last ones are kept, since most do not change from slice to slice."""
+    """Draws blocks; the last ones are kept as images, since most do not change from slice to slice."""
 
-    def __init__(self) -> None:
-        self._images: OrderedDict[tuple[Block, float, str], QImage] = OrderedDict()
+    def __init__(self, stamps: Stamps) -> None:
+        self._stamps = stamps
 
-    def draw(self, painter: QPainter, block: Block, at: QPointF) -> None:
-        """Draw a block with its top left corner (top right, where it is aligned right) at a point."""
+    def draw(self, painter: QPainter, block: Block, at: QPointF) -> QRectF:
+        """Draw a block with its top left corner (top right, where it is aligned right) at a point.
+
+        Returns:
+            The rectangle that it covers.
+        """
         if not block.lines:
-            return
-        ratio = painter.device().devicePixelRatioF()
-        key = (block, ratio, font_of(block.pixels).family())
-        image = self._images.get(key)
-        if image is None:
-            image = _image(block, ratio)
-            self._images[key] = image
-            while len(self._images) > KEPT:
-                self._images.popitem(last=False)
-        self._images.move_to_end(key)
-        left = at.x() - (size_of(block).width() if block.right else 0.0)
-        painter.drawImage(QPointF(round(left) - RIM, round(at.y()) - RIM), image)
+            return QRectF()
+        size = size_of(block)
+        left, top = round(at.x() - (size.width() if block.right else 0.0)), round(at.y())
+        whole = QSizeF(size.width() + 2 * RIM + 2, size.height() + 2 * RIM + 2)
+        self._stamps.draw(
+            painter, QPointF(left - RIM, top - RIM), whole, block, lambda stamp: _paint(stamp, block, whole)
+        )
+        return QRectF(QPointF(left, top), size)
 
 
-def _image(block: Block, ratio: float) -> QImage:
-    size = size_of(block)
-    image = QImage(
-        int((size.width() + 2 * RIM + 2) * ratio),
-        int((size.height() + 2 * RIM + 2) * ratio),
-        QImage.Format.Format_ARGB32_Premultiplied,
-    )
-    image.setDevicePixelRatio(ratio)
-    image.fill(Qt.GlobalColor.transparent)
+def _paint(painter: QPainter, block: Block, size: QSizeF) -> None:
+    ratio = painter.device().devicePixelRatioF()
+    shade = _letters(block, size, ratio, rim=True)
+    # copies of a small image are cheaper than writing the same words seventeen times
+    for opacity, offsets in _RINGS:
+        painter.setOpacity(opacity)
+        for dx, dy in offsets:
+            painter.drawImage(QPointF(dx, dy), shade)
+    painter.setOpacity(1.0)
+    painter.drawImage(0, 0, _letters(block, size, ratio, rim=False))
+
+
+def _letters(block: Block, size: QSizeF, ratio: float, *, rim: bool) -> QImage:
+    """The words alone, in their tones or all in black."""
+    image, width = blank(size, ratio), size_of(block).width()
+    metrics, high = metrics_of(block.pixels, block.weight), line_height(block.pixels)
     painter = QPainter(image)
     painter.setFont(font_of(block.pixels, block.weight))
-    metrics = metrics_of(block.pixels, block.weight)
-    high = line_height(block.pixels)
-    baseline = RIM + (high - metrics.height()) / 2 + metrics.ascent()
-    lines = [elided(line, block.pixels, block.weight, block.width) for line in block.lines]
-    for halo in (True, False):
-        for number, line in enumerate(lines):
-            _line(painter, line, block, QPointF(RIM, baseline + number * high), size.width(), halo=halo)
+    y = RIM + (high - metrics.height()) / 2 + metrics.ascent()
+    for full in block.lines:
+        line = elided(full, block.pixels, block.weight, block.width)
+        advances = [metrics.horizontalAdvance(run.text) for run in line]
+        x = RIM + (width - sum(advances) if block.right else 0.0)
+        for run, advance in zip(line, advances, strict=True):
+            painter.setPen(Qt.GlobalColor.black if rim else colour(run.tone.value))
+            painter.drawText(QPointF(x, y), run.text)
+            x += advance
+        y += high
     painter.end()
     return image
-
-
-def _line(painter: QPainter, line: Line, block: Block, at: QPointF, width: float, *, halo: bool) -> None:
-    metrics = metrics_of(block.pixels, block.weight)
-    advances: Sequence[float] = [metrics.horizontalAdvance(run.text) for run in line]
-    x = at.x() + (width - sum(advances) if block.right else 0.0)
-    for run, advance in zip(line, advances, strict=True):
-        if halo:
-            painter.setPen(HALO)
-            for dx, dy in _OFFSETS:
-                painter.drawText(QPointF(x + dx, at.y() + dy), run.text)
-        else:
-            painter.setPen(colour(run.tone.value))
-            painter.drawText(QPointF(x, at.y()), run.text)
-        x += advance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import QFont, QImage, QPainter
 
 from ichcore.subtypes import hemorrhage_class
@@ -14,12 +14,13 @@ from ichviewer.widgets.canvas.colour_maps import colour_map
 from ichviewer.widgets.canvas.corner_text import level_text, tr
 from ichviewer.widgets.canvas.grey_table import OPAQUE
 from ichviewer.widgets.canvas.halo_text import Block, HaloText, Run, line_height, plain, size_of
-from ichviewer.widgets.canvas.ink import HALO, Tone, colour, pen
+from ichviewer.widgets.canvas.ink import HALO, Tone, colour
 
 if TYPE_CHECKING:
     from ichcore.explain.heatmap import Heatmap
     from ichviewer.documents.view_state import OverlaySettings
     from ichviewer.widgets.canvas.scene import Scene
+    from ichviewer.widgets.canvas.stamps import Stamps
 
 SMALL_PX = 11
 BAR_WIDTH, BAR_HEIGHT = 8.0, 136.0
@@ -30,59 +31,79 @@ CHANNEL_COLOURS = ("#ff6b6b", "#63d471", "#6ba8ff")
 
 
 def draw_legend(
-    painter: QPainter, text: HaloText, scene: Scene, shown: tuple[Heatmap, ...], right: float, middle: float
-) -> None:
+    painter: QPainter,
+    stamps: Stamps,
+    text: HaloText,
+    scene: Scene,
+    shown: tuple[Heatmap, ...],
+    right: float,
+    middle: float,
+    *,
+    brief: bool = False,
+) -> QRectF:
     """Draw the legend with its right side at ``right`` and its middle at ``middle``.
 
     Args:
         painter: where to.
+        stamps: keeps its pictures.
         text: draws its words.
         scene: what is on screen.
         shown: the heat maps that are drawn.
         right: x of its right side.
         middle: y of its middle.
+        brief: without its caption, where room is short.
+
+    Returns:
+        The rectangle that it covers; empty where it has nothing to say.
     """
     if scene.display is Display.COMPOSITE:
-        _channels(painter, text, scene, right, middle)
-        return
+        return _channels(painter, stamps, text, scene, right, middle)
     if not shown:
-        return
+        return QRectF()
     if colour_map_of(shown, scene.overlay) == "class":
-        _classes(painter, text, scene.overlay, shown, right, middle)
-    else:
-        _bar(painter, text, scene.overlay, shown[0], right, middle)
+        return _classes(painter, stamps, text, shown, right, middle, brief=brief)
+    return _bar(painter, stamps, text, scene.overlay, shown[0], right, middle, brief=brief)
 
 
 def _bar(
     painter: QPainter,
+    stamps: Stamps,
     text: HaloText,
     settings: OverlaySettings,
     heatmap: Heatmap,
     right: float,
     middle: float,
-) -> None:
+    *,
+    brief: bool,
+) -> QRectF:
     """One class: a vertical bar from 0 to 1 with a mark at the threshold."""
-    top = round(middle - BAR_HEIGHT / 2)
-    bar = QRectF(right - BAR_WIDTH, top, BAR_WIDTH, BAR_HEIGHT)
-    painter.drawImage(bar, _ramp(settings.colour_map, heatmap.class_name, vertical=True))
-    painter.setPen(pen(HALO, 1))
-    painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
+    height = BAR_HEIGHT / 2 if brief else BAR_HEIGHT
+    top = round(middle - height / 2)
+    bar = QRectF(right - BAR_WIDTH, top, BAR_WIDTH, height)
+    name, class_name = settings.colour_map, heatmap.class_name
+    mark = round(height * (1.0 - min(1.0, settings.threshold))) if settings.threshold > 0 else None
+    around = QPointF(4, 2)
+
+    def paint(stamp: QPainter) -> None:
+        area = QRectF(around.x(), around.y(), BAR_WIDTH, height)
+        stamp.fillRect(area.adjusted(-1, -1, 1, 1).toRect(), HALO)
+        stamp.drawImage(area, _ramp(name, class_name, vertical=True))
+        if mark is not None:
+            line = QRect(1, round(around.y()) + mark, int(BAR_WIDTH) + 6, 1)
+            stamp.fillRect(line.adjusted(-1, -1, 1, 1), HALO)
+            stamp.fillRect(line, colour(Tone.TEXT.value))
+
+    size = QSizeF(BAR_WIDTH + 2 * around.x(), height + 2 * around.y() + 1)
+    key = ("bar", name, class_name, height, mark)
+    stamps.draw(painter, bar.topLeft() - around, size, key, paint)
     for value in (1.0, 0.5, 0.0):
-        y = top + BAR_HEIGHT * (1.0 - value) - line_height(SMALL_PX) / 2
+        y = top + height * (1.0 - value) - line_height(SMALL_PX) / 2
         words = f"{value:.1f}" if value else "0"
         block = Block((plain(words, Tone.MUTED),), SMALL_PX, right=True)
         text.draw(painter, block, QPointF(bar.left() - 6, y))
-    if settings.threshold > 0:
-        _threshold_mark(painter, bar, settings.threshold)
-    _caption(painter, text, heatmap, right, top + BAR_HEIGHT + 8)
-
-
-def _threshold_mark(painter: QPainter, bar: QRectF, threshold: float) -> None:
-    y = bar.bottom() - bar.height() * min(1.0, threshold)
-    line = QLineF(bar.left() - 3, y, bar.right() + 3, y)
-    for stroke in (pen(HALO, 3), pen(colour(Tone.TEXT.value), 1)):
-        painter.setPen(stroke)
-        painter.drawLine(line)
+    if not brief:
+        _caption(painter, text, heatmap, right, top + height + 8)
+    return bar.adjusted(-70 if not brief else -26, -8, 0, 8 if brief else 44)
 
 
 def _caption(painter: QPainter, text: HaloText, heatmap: Heatmap, right: float, y: float) -> None:
@@ -93,24 +114,27 @@ def _caption(painter: QPainter, text: HaloText, heatmap: Heatmap, right: float, 
 
 def _classes(
     painter: QPainter,
+    stamps: Stamps,
     text: HaloText,
-    settings: OverlaySettings,
     shown: tuple[Heatmap, ...],
     right: float,
     middle: float,
-) -> None:
+    *,
+    brief: bool,
+) -> QRectF:
     """Several classes: a row each, with its short name and its own ramp from 0 to 1."""
     top = round(middle - ROW * len(shown) / 2)
     for number, heatmap in enumerate(shown):
         y = top + number * ROW
         swatch = QRectF(right - SWATCH_WIDTH, y + (ROW - SWATCH_HEIGHT) / 2, SWATCH_WIDTH, SWATCH_HEIGHT)
-        painter.drawImage(swatch, _ramp("class", heatmap.class_name, vertical=False))
-        painter.setPen(pen(HALO, 1))
-        painter.drawRect(swatch.adjusted(-0.5, -0.5, 0.5, 0.5))
+        _swatch(painter, stamps, swatch, heatmap.class_name)
         short = hemorrhage_class(heatmap.class_name).short
         block = Block((plain(short),), 12, right=True, weight=QFont.Weight.Medium)
         text.draw(painter, block, QPointF(swatch.left() - 8, y + (ROW - line_height(12)) / 2))
     below = top + ROW * len(shown)
+    covered = QRectF(right - SWATCH_WIDTH - 40, top, SWATCH_WIDTH + 40, below - top)
+    if brief:
+        return covered
     ends = QPointF(right - SWATCH_WIDTH, below)
     text.draw(painter, Block((plain("0", Tone.MUTED),), SMALL_PX), ends)
     text.draw(painter, Block((plain("1", Tone.MUTED),), SMALL_PX, right=True), QPointF(right, below))
@@ -118,9 +142,24 @@ def _classes(
         (plain(tr("activation"), Tone.MUTED), plain(tr("of slice max"), Tone.MUTED)), SMALL_PX, right=True
     )
     text.draw(painter, caption, QPointF(right, below + line_height(SMALL_PX) + 2))
+    return covered.adjusted(0, 0, 0, 3 * line_height(SMALL_PX) + 2)
 
 
-def _channels(painter: QPainter, text: HaloText, scene: Scene, right: float, middle: float) -> None:
+def _swatch(painter: QPainter, stamps: Stamps, at: QRectF, class_name: str) -> None:
+    """A class's ramp with a thin dark rim."""
+
+    def paint(stamp: QPainter) -> None:
+        area = QRectF(1, 1, at.width(), at.height())
+        stamp.fillRect(area.adjusted(-1, -1, 1, 1).toRect(), HALO)
+        stamp.drawImage(area, _ramp("class", class_name, vertical=False))
+
+    size = QSizeF(at.width() + 2, at.height() + 2)
+    stamps.draw(painter, at.topLeft() - QPointF(1, 1), size, ("swatch", class_name), paint)
+
+
+def _channels(
+    painter: QPainter, stamps: Stamps, text: HaloText, scene: Scene, right: float, middle: float
+) -> QRectF:
     """The colour composite: which learned window is red, which green, which blue."""
     rows = list(zip("RGB", CHANNEL_COLOURS, scene.learned_windows, strict=False))
     top = round(middle - ROW * (len(rows) + 1) / 2)
@@ -136,13 +175,21 @@ def _channels(painter: QPainter, text: HaloText, scene: Scene, right: float, mid
         block = Block((plain(words),), 12, right=True)
         text.draw(painter, block, QPointF(right - 28, y + (ROW - line_height(12)) / 2))
         chip = QRectF(right - 20, y + 2, 20, ROW - 4)
-        painter.fillRect(chip, colour(value))
+        whole = QRectF(QPointF(0, 0), chip.size())
+        stamps.draw(
+            painter,
+            chip.topLeft(),
+            chip.size(),
+            ("chip", value),
+            lambda stamp, whole=whole, value=value: stamp.fillRect(whole, colour(value)),  # type: ignore[misc]
+        )
         letters = Block((plain(letter),), 12, weight=QFont.Weight.Medium)
         text.draw(
             painter,
             letters,
             QPointF(chip.center().x() - size_of(letters).width() / 2, y + (ROW - line_height(12)) / 2),
         )
+    return QRectF(right - 90, top, 90, ROW * (len(rows) + 1))
 
 
 _RAMPS: dict[tuple[str, str, bool], QImage] = {}

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QPainter
 
 from ichviewer.widgets.canvas.halo_text import Block, HaloText, line_height, plain, size_of
-from ichviewer.widgets.canvas.ink import HALO, Tone, colour, pen
+from ichviewer.widgets.canvas.ink import HALO, Tone, colour
 
 if TYPE_CHECKING:
     from ichcore.volume import Geometry
+    from ichviewer.widgets.canvas.stamps import Stamps
     from ichviewer.widgets.canvas.viewport import Viewport
 
 LETTER_PX = 14
 MARGIN = 12.0
 """Points between the edge of a view and its texts."""
 RULER_LENGTHS_MM = (100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0)
+EDGE = 2
+"""Points around the ruler's picture for its rim."""
 RULER_SHARE = 0.42
 """The ruler takes at most this share of the view's height."""
 
@@ -49,21 +52,25 @@ def ruler_length_mm(viewport: Viewport, row_mm: float) -> float | None:
     return next((length for length in RULER_LENGTHS_MM if length * points_per_mm <= room), None)
 
 
-def draw_ruler(painter: QPainter, text: HaloText, viewport: Viewport, row_mm: float, x: float) -> None:
+def draw_ruler(
+    painter: QPainter, stamps: Stamps, text: HaloText, viewport: Viewport, row_mm: float, x: float
+) -> None:
     """A vertical ruler at ``x``, a tick each tenth of it, with its length below."""
     length = ruler_length_mm(viewport, row_mm)
     if length is None:
         return
     tall = length * viewport.down / row_mm
-    top = round((viewport.height - tall) / 2) + 0.5
-    lines = [QLineF(x, top, x, top + tall)]
-    for tick in range(11):
-        reach = 8 if tick in (0, 5, 10) else 4
-        y = top + tall * tick / 10
-        lines.append(QLineF(x, y, x + reach, y))
-    for stroke in (pen(HALO, 3), pen(colour(Tone.MUTED.value), 1)):
-        painter.setPen(stroke)
-        painter.drawLines(lines)
+    left, top = round(x), round((viewport.height - tall) / 2)
+    size = QSizeF(8 + 2 * EDGE, tall + 1 + 2 * EDGE)
+
+    def paint(stamp: QPainter) -> None:
+        ticks = (QRectF(0, round(tall * n / 10), 8 if n in (0, 5, 10) else 4, 1) for n in range(11))
+        bars = [QRectF(0, 0, 1, round(tall) + 1), *ticks]
+        for grown, ink in ((1, HALO), (0, colour(Tone.MUTED.value))):
+            for bar in bars:
+                stamp.fillRect(bar.translated(EDGE, EDGE).adjusted(-grown, -grown, grown, grown), ink)
+
+    stamps.draw(painter, QPointF(left - EDGE, top - EDGE), size, ("ruler", tall), paint)
     words = f"{length / 10:.0f} cm" if length >= 10 else f"{length:.0f} mm"
     label = Block((plain(words, Tone.MUTED),), 11)
     text.draw(painter, label, QPointF(x, top + tall + 6))

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from ichviewer.base.theme import DARK
-from ichviewer.widgets.canvas.ink import colour, font_of, metrics_of, pen
+from ichviewer.widgets.canvas.ink import metrics_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ichviewer.documents.badges import Badge
+    from ichviewer.widgets.canvas.stamps import Stamps
 
 PILL_PX = 12
 PILL_HEIGHT = 20.0
@@ -47,20 +48,11 @@ def pills(badges: Sequence[Badge], right: float, bottom: float, width: float, mo
     return placed
 
 
-def draw_pills(painter: QPainter, placed: Sequence[Pill]) -> None:
+def draw_pills(painter: QPainter, stamps: Stamps, placed: Sequence[Pill]) -> None:
     """Draw them."""
-    font, metrics = font_of(PILL_PX, QFont.Weight.Medium), metrics_of(PILL_PX, QFont.Weight.Medium)
-    painter.setFont(font)
     for pill in placed:
-        text, ground = (QColor(value) for value in LOOKS.get(pill.badge.level, LOOKS["warning"]))
+        ink, ground = (QColor(value) for value in LOOKS.get(pill.badge.level, LOOKS["warning"]))
+        border = QColor(ink)
         ground.setAlpha(235)
-        border = QColor(text)
         border.setAlpha(110)
-        painter.setPen(pen(border, 1))
-        painter.setBrush(ground)
-        painter.drawRoundedRect(pill.rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(colour(LOOKS.get(pill.badge.level, LOOKS["warning"])[0]))
-        words = metrics.elidedText(pill.badge.text, Qt.TextElideMode.ElideRight, pill.rect.width() - 14)
-        baseline = pill.rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
-        painter.drawText(QPointF(pill.rect.left() + 8, baseline), words)
+        stamps.label(painter, pill.rect, pill.badge.text, ink, pixels=PILL_PX, ground=ground, border=border)

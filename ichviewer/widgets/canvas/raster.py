@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ichviewer.widgets.canvas.activation_image import Overlay
     from ichviewer.widgets.canvas.viewport import Viewport
 
 Pixels = np.ndarray[Any, np.dtype[np.uint32]]
@@ -34,14 +35,14 @@ class SourceImage:
         self._key: Hashable = None
 
     def render(
-        self, hu: NDArray[np.int16], table: NDArray[np.uint32], overlay: QImage | None, key: Hashable
+        self, hu: NDArray[np.int16], table: NDArray[np.uint32], overlay: Overlay | None, key: Hashable
     ) -> QImage:
         """The slice through ``table``; computed only if ``key`` differs from the last one.
 
         Args:
             hu: int16 ``(rows, columns)``.
             table: ``(65536,)`` colours by bit pattern (see :mod:`.grey_table`).
-            overlay: premultiplied image of the same size, or ``None``.
+            overlay: activation to blend in, or ``None``.
             key: everything the result depends on.
         """
         rows, columns = hu.shape
@@ -54,7 +55,7 @@ class SourceImage:
             np.take(table, np.ascontiguousarray(hu).view(np.uint16), out=self._pixels, mode="clip")
             if overlay is not None:
                 painter = QPainter(self._image)
-                painter.drawImage(0, 0, overlay)
+                painter.drawImage(overlay.column, overlay.row, overlay.image)
                 painter.end()
             self._key = key
         return self._image
@@ -74,6 +75,11 @@ class Placed:
     at: QPointF
     draft: bool = False
     """Whether it was interpolated more coarsely than the screen, to keep up with the hand."""
+
+    @property
+    def rect(self) -> QRectF:
+        """What it covers, points."""
+        return QRectF(self.at, self.image.deviceIndependentSize())
 
 
 class ScreenImage:
@@ -121,7 +127,10 @@ def _scaled(source: QImage, viewport: Viewport, ratio: float, *, smooth: bool, h
     x0, x1 = round(left + first_column * across), round(left + last_column * across)
     y0, y1 = round(top + first_row * down), round(top + last_row * down)
     width, height = max(1, x1 - x0), max(1, y1 - y0)
-    part = source.copy(QRect(first_column, first_row, last_column - first_column, last_row - first_row))
+    crop = QRect(first_column, first_row, last_column - first_column, last_row - first_row)
+    same_size = crop.width() == width and crop.height() == height
+    # scaled() to the same size shares memory, which the next slice will be written into
+    part = source if crop == source.rect() and not same_size else source.copy(crop)
     draft = hurry and smooth and width * height > DRAFT_LIMIT
     mode = Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
     if draft:

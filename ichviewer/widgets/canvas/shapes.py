@@ -15,15 +15,19 @@ from ichviewer.widgets.canvas.ink import (
     HALO,
     SHAPE,
     SHAPE_SELECTED,
-    font_of,
     metrics_of,
     pen,
 )
 from ichviewer.widgets.canvas.placing import place
+from ichviewer.widgets.canvas.room import Room, room_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ichcore.volume import Volume
     from ichviewer.documents.measurements import Point
+    from ichviewer.widgets.canvas.scene import Scene
+    from ichviewer.widgets.canvas.stamps import Stamps
     from ichviewer.widgets.canvas.viewport import Viewport
 
 LABEL_PX = 12
@@ -204,26 +208,27 @@ def _marks(measurement: Measurement, viewport: Viewport) -> list[QLineF]:
 
 def draw_measurements(
     painter: QPainter,
+    stamps: Stamps,
     readings: Readings,
-    volume: Volume,
-    measurements: tuple[Measurement, ...],
-    selected: int | None,
+    scene: Scene,
     viewport: Viewport,
+    occupied: Sequence[QRectF],
 ) -> None:
-    """Draw all of a slice with their labels, which keep off each other."""
-    for measurement in measurements:
-        draw_measurement(painter, measurement, viewport, selected=measurement.identifier == selected)
-    painter.setFont(font_of(LABEL_PX, QFont.Weight.Normal))
-    metrics = metrics_of(LABEL_PX)
-    taken: list[QRectF] = []
-    for measurement in measurements:
-        text = readings.label(volume, measurement)
+    """Draw all measurements of a slice with their labels, which keep off each other and off ``occupied``.
+
+    In a small view only the selected one says its value.
+    """
+    for measurement in scene.measurements:
+        draw_measurement(painter, measurement, viewport, selected=measurement.identifier == scene.selected)
+    room = room_of(viewport.width, viewport.height)
+    bounds = QRectF(0, 0, viewport.width, viewport.height)
+    taken = list(occupied)
+    for measurement in scene.measurements:
+        selected = measurement.identifier == scene.selected
+        seen = outline(measurement, viewport).boundingRect().adjusted(-1, -1, 1, 1).intersects(bounds)
+        if not seen or room is Room.BARE or (room is Room.TIGHT and not selected):
+            continue
+        text = readings.label(scene.volume, measurement)
         rect = label_rect(text, measurement, viewport, taken)
         taken.append(rect)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(HALO)
-        painter.drawRoundedRect(rect, 3, 3)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(SHAPE_SELECTED if measurement.identifier == selected else SHAPE)
-        baseline = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2
-        painter.drawText(QPointF(rect.left() + 6, baseline), text)
+        stamps.label(painter, rect, text, SHAPE_SELECTED if selected else SHAPE, weight=QFont.Weight.Normal)

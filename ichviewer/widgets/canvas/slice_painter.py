@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ichviewer.documents.view_state import Display
-from ichviewer.widgets.canvas.activation_image import ActivationImages, shown_heatmaps
-from ichviewer.widgets.canvas.boxes import draw_boxes
+from ichviewer.widgets.canvas.activation_image import ActivationImages
+from ichviewer.widgets.canvas.boxes import boxes_on_screen, draw_boxes
 from ichviewer.widgets.canvas.corner_text import tr
 from ichviewer.widgets.canvas.furniture import Furniture
 from ichviewer.widgets.canvas.grey_table import composite_key, composite_table, grey_table
@@ -19,6 +20,7 @@ from ichviewer.widgets.canvas.model_input import grid_transform
 from ichviewer.widgets.canvas.placeholder import draw_waiting, draw_words
 from ichviewer.widgets.canvas.raster import ScreenImage, SourceImage
 from ichviewer.widgets.canvas.shapes import Readings, draw_measurements
+from ichviewer.widgets.canvas.stamps import Stamps
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from ichviewer.widgets.canvas.scene import Scene
     from ichviewer.widgets.canvas.viewport import Viewport
 
-GRID_LINE = QColor(255, 255, 255, 46)
+GRID_LINE = QColor(255, 255, 255, 28)
 SMALLEST_CELL = 7.0
 """Cells of a raw grid smaller than this many points get no lines between them."""
 
@@ -37,12 +39,13 @@ class SlicePainter:
     """Draws scenes and keeps what the next picture can use again."""
 
     def __init__(self) -> None:
-        self.text = HaloText()
+        self._stamps = Stamps()
+        self.text = HaloText(self._stamps)
         self._source = SourceImage()
         self._screen = ScreenImage()
         self._activation = ActivationImages()
         self._readings = Readings()
-        self._furniture = Furniture(self.text)
+        self._furniture = Furniture(self.text, self._stamps)
         self.draft = False
         """Whether the last picture was coarser than the screen."""
 
@@ -54,24 +57,26 @@ class SlicePainter:
     def paint(self, painter: QPainter, scene: Scene, viewport: Viewport) -> None:
         """Paint a scene into a view of the viewport's size."""
         bounds = QRectF(0, 0, viewport.width, viewport.height)
-        painter.fillRect(bounds, GROUND)
         self.draft = False
         shown = self.shown(scene)
-        if not scene.decoded:
-            draw_waiting(painter, self.text, viewport, scene.index)
-        else:
+        if scene.decoded:
             self._image(painter, scene, viewport, shown)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            if scene.boxes:
-                draw_boxes(painter, scene, viewport)
-            if scene.measurements:
-                draw_measurements(
-                    painter, self._readings, scene.volume, scene.measurements, scene.selected, viewport
-                )
-            if scene.crosshair is not None:
-                _crosshair(painter, viewport.point(*scene.crosshair))
+        else:
+            painter.fillRect(bounds, GROUND)
+            draw_waiting(painter, self.text, viewport, scene.index)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         self._furniture.draw(painter, scene, viewport, shown)
+        if not scene.decoded:
+            return
+        occupied = self._furniture.occupied
+        if scene.boxes and scene.display is not Display.MODEL_INPUT:
+            boxes = boxes_on_screen(scene, viewport, occupied)
+            draw_boxes(painter, self._stamps, boxes)
+            occupied = [*occupied, *(box.label_rect for box in boxes)]
+        if scene.measurements:
+            draw_measurements(painter, self._stamps, self._readings, scene, viewport, occupied)
+        if scene.crosshair is not None:
+            _crosshair(painter, viewport.point(*scene.crosshair))
 
     def paint_words(self, painter: QPainter, bounds: QRectF, title: str, detail: str) -> None:
         """Words in place of a slice."""
@@ -84,20 +89,20 @@ class SlicePainter:
         """The heat maps that this scene draws."""
         if not scene.overlay.visible or scene.display is Display.MODEL_INPUT:
             return ()
-        return shown_heatmaps(scene.heatmaps, scene.overlay)
+        return self._activation.shown(scene.heatmaps, scene.overlay)
 
     def _image(self, painter: QPainter, scene: Scene, viewport: Viewport, shown: tuple[Heatmap, ...]) -> None:
         if scene.display is Display.MODEL_INPUT:
             self._model_input(painter, scene, viewport)
             return
-        overlay = self._activation.image(shown, scene.overlay)
+        overlay = self._activation.overlay(shown, scene.overlay)
         table_key: Hashable
         if scene.display is Display.COMPOSITE:
             windows = composite_key(scene.learned_windows)
             table, table_key = composite_table(windows, scene.inverted), windows
         else:
             table, table_key = grey_table(scene.window, scene.inverted), scene.window
-        overlay_key = 0 if overlay is None else overlay.cacheKey()
+        overlay_key = 0 if overlay is None else overlay.image.cacheKey()
         key = (id(scene.volume.hu), scene.index, table_key, scene.inverted, overlay_key)
         source = self._source.render(scene.volume.hu[scene.index], table, overlay, key)
         placed = self._screen.render(
@@ -109,12 +114,14 @@ class SlicePainter:
             key=key,
         )
         self.draft = placed.draft
+        _surround(painter, viewport, placed.rect)
         painter.drawImage(placed.at, placed.image)
         if scene.overlay.raw_grid and shown:
             self._raw_grid(painter, scene, viewport, shown)
 
     def _model_input(self, painter: QPainter, scene: Scene, viewport: Viewport) -> None:
         picture = scene.model_picture
+        painter.fillRect(QRectF(0, 0, viewport.width, viewport.height), GROUND)
         if picture is None or picture.index != scene.index:
             bounds = QRectF(0, 0, viewport.width, viewport.height)
             draw_words(
@@ -136,22 +143,39 @@ class SlicePainter:
         self, painter: QPainter, scene: Scene, viewport: Viewport, shown: tuple[Heatmap, ...]
     ) -> None:
         """The layer's own cells, sharp and in their true place; lines part them where they are large."""
-        for heatmap in shown:
-            image = self._activation.raw_image(heatmap, scene.overlay)
+        for number, heatmap in enumerate(shown):
+            cells = self._activation.raw_overlay(heatmap, scene.overlay)
             painter.save()
             painter.setTransform(grid_transform(heatmap.grid_to_slice, viewport), combine=True)
-            painter.drawImage(0, 0, image)
+            if cells is not None:
+                painter.drawImage(cells.column, cells.row, cells.image)
             cell = min(
                 abs(heatmap.grid_to_slice[0, 0]) * viewport.down,
                 abs(heatmap.grid_to_slice[1, 1]) * viewport.across,
             )
-            if cell >= SMALLEST_CELL:
+            if number == 0 and cell >= SMALLEST_CELL:
                 painter.setPen(pen(GRID_LINE, 1))
                 height, width = heatmap.raw.shape
                 lines = [QLineF(x, 0, x, height) for x in range(width + 1)]
                 lines += [QLineF(0, y, width, y) for y in range(height + 1)]
                 painter.drawLines(lines)
             painter.restore()
+
+
+def _surround(painter: QPainter, viewport: Viewport, image: QRectF) -> None:
+    """Black where the image will not be; filling all of a large view first costs as much as a text block."""
+    # whole points: Qt fills them without rasterising
+    left, top = math.floor(image.left()), math.floor(image.top())
+    right, bottom = math.ceil(image.right()), math.ceil(image.bottom())
+    width, height = viewport.width, viewport.height
+    for side in (
+        QRect(0, 0, width, top),
+        QRect(0, bottom, width, height - bottom),
+        QRect(0, top, left, bottom - top),
+        QRect(right, top, width - right, bottom - top),
+    ):
+        if side.isValid():
+            painter.fillRect(side, GROUND)
 
 
 def _crosshair(painter: QPainter, at: QPointF) -> None:

@@ -158,13 +158,16 @@ class SliceView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the slice."""
         painter = QPainter(self)
-        self.paint_into(painter, self.scene())
-        if self.framed or self._focus_by_key:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setPen(pen(colour(DARK.muted if self._focus_by_key else DARK.strong_line), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+        try:
+            self.paint_into(painter, self.scene())
+            if self.framed or self._focus_by_key:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+                painter.setPen(pen(colour(DARK.muted if self._focus_by_key else DARK.faint), 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        finally:
+            # a painter left open while an error travels up would take the whole program down
+            painter.end()
         self.painted.emit()
 
     def paint_into(self, painter: QPainter, scene: Scene | None) -> None:
