@@ -18,9 +18,11 @@ def test_nothing_asked_changes_nothing():
 
 @pytest.mark.parametrize(
     "change",
-    [{"flip": 1.0}, {"rotate_deg": 10.0}, {"scale": 0.1}, {"shift": 0.1}, {"offset_hu": 4.0}, {"contrast": 0.1},
-     {"noise_hu": 4.0}, {"kernel": 0.6}],
-)  # fmt: skip
+    [
+        *({"flip": 1.0}, {"rotate_deg": 9.0}, {"scale": 0.1}, {"shift": 0.1}),
+        *({"offset_hu": 4.0}, {"contrast": 0.1}, {"noise_hu": 4.0}, {"kernel": 0.6}),
+    ],
+)
 def test_each_changes_hu_and_repeats_for_its_seed(change):
     hu = slices()
     one, other = (Augmenter(Augmentation(**change), 3)(hu)[0] for _ in range(2))
