@@ -49,7 +49,7 @@ class Epidural:
     def pushes(self) -> tuple[Push, ...]:
         """The brain gives way inwards."""
         inward = tuple(-c for c in self.patch.ray)
-        reach = max(1.15 * self.radius_mm, 10.0)
+        reach = max(0.85 * self.radius_mm, 8.0)
         return (Push(self.patch.point, (inward[0], inward[1], inward[2]), 0.8 * self.height_mm, reach),)
 
     def cover(self, head: Head, block: Block) -> tuple[Field, Field] | None:

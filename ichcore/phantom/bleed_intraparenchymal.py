@@ -78,7 +78,7 @@ class Intraparenchymal:
         radius = np.sqrt(ex * ex + ey * ey + (dz / self.axes[2]) ** 2)
         size = np.float32(self.radius_mm)
         lobes = block.noise("broad", sheets=True) * min(1.0, self.radius_mm / 12.0)
-        lobes = lobes + 0.8 * block.noise("medium", sheets=True) * min(1.0, self.radius_mm / 6.0)
+        lobes = lobes + 0.62 * block.noise("medium", sheets=True) * min(1.0, self.radius_mm / 6.0)
         return np.asarray(radius - size * (1.0 + np.float32(self.rough) * lobes), np.float32)
 
     def cover(self, head: Head, block: Block) -> tuple[Field, Field] | None:

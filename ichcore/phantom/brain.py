@@ -42,12 +42,12 @@ def paint_brain(head: Head, block: Block) -> None:
     grey = np.maximum(cortex * near_deep, nuclei)
     texture = block.noise("medium")
     broad = block.noise("broad")
-    white_hu = np.float32(head.white_hu) + 0.8 * texture + 0.7 * broad
+    white_hu = np.float32(head.white_hu) + 1.1 * texture + 1.4 * broad
     if head.leukoaraiosis > 0.05:
         caps = np.exp(-np.maximum(lateral, 0.0) / (3.0 + 9.0 * head.leukoaraiosis)) * ramp(lateral, -1.0, 1.5)
         patchy = np.clip(0.75 + 0.5 * texture + 0.4 * broad, 0, 1.4)
         white_hu = white_hu - (4.0 + 8.0 * head.leukoaraiosis) * caps * patchy * ramp(z, -15, 5)
-    tissue = white_hu + (np.float32(head.grey_hu) + 0.8 * texture - white_hu) * grey
+    tissue = white_hu + (np.float32(head.grey_hu) + 1.1 * texture + 0.8 * broad - white_hu) * grey
     if low:
         _paint_under_tent(head, block, tissue, distance, under)
     csf = coverage(distance, 1.1)

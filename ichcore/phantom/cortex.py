@@ -36,8 +36,12 @@ def measure_sulci(head: Head, block: Block) -> Field:
     callosum = ramp(np.sqrt((y * 0.55) ** 2 + (z + 2.0) ** 2), 22, 32)  # no sulci through the corpus callosum
     medial_mid = np.sqrt(medial * medial + past * past) + 30.0 * (1 - callosum)
     np.minimum(distance, medial_mid - openness * 0.9, out=distance)
+    # brain that a mass pushed off the bone leaves no gap beside the mass: its pia still follows the dura
     np.minimum(
-        distance, depth - np.float32(head.csf_rim_mm) * np.clip(1.0 + 0.5 * width, 0.2, 2.2), out=distance
+        distance,
+        np.maximum(depth, np.float32(0.7) * block.depth)
+        - np.float32(head.csf_rim_mm) * np.clip(1.0 + 0.5 * width, 0.2, 2.2),
+        out=distance,
     )
     fissure = 0.35 + 0.9 * head.atrophy * ramp(-y, -90, 60) - ax
     fissure = np.where(callosum > 0.5, -fissure, 8.0)

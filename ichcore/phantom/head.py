@@ -87,7 +87,7 @@ def draw_head(rng: np.random.Generator) -> Head:
         "medium": RandomField(rng, 16, bandwidth=0.5, nodes=64),
         "broad": RandomField(rng, 48, bandwidth=0.5, nodes=32),
     }
-    grey = rng.normal(37.5, 1.0)
+    grey = rng.normal(39.0, 1.2)
     return Head(
         age=age,
         atrophy=atrophy,
@@ -105,7 +105,7 @@ def draw_head(rng: np.random.Generator) -> Head:
         ventricle=float(0.62 + 0.75 * atrophy * rng.uniform(0.6, 1.35)),
         ventricle_asymmetry=float(rng.normal(0, 0.1)),
         grey_hu=float(grey),
-        white_hu=float(grey - rng.uniform(7.5, 11.0)),
+        white_hu=float(grey - rng.uniform(8.5, 12.5)),
         csf_hu=float(rng.uniform(4, 11)),
         offset_hu=float(np.clip(rng.normal(0.5, 2.6), -6, 8)),
         leukoaraiosis=float(np.clip(atrophy - 0.35 + rng.normal(0, 0.2), 0, 1)),

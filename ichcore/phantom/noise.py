@@ -25,11 +25,11 @@ def noise_power(frequency_lp_cm: NDArray[np.floating], kernel: str) -> NDArray[n
     """
     f = np.asarray(frequency_lp_cm, np.float64)
     if kernel == "edge":
-        shape: NDArray[np.float64] = np.exp(-((f / 6.4) ** 4)) / (1.0 + (f / 2.1) ** 2)
+        shape: NDArray[np.float64] = np.exp(-((f / 6.2) ** 4.5)) / (1.0 + (f / 2.8) ** 1.2)
     elif kernel == "standard":
-        shape = (0.55 + 0.45 * np.minimum(f / 2.0, 1.0)) * np.exp(-((f / 5.3) ** 3.6))
+        shape = (0.75 + 0.25 * np.minimum(f / 2.0, 1.0)) * np.exp(-((f / 4.6) ** 2.9))
     elif kernel == "soft":
-        shape = (0.6 + 0.4 * np.minimum(f / 2.0, 1.0)) * np.exp(-((f / 4.9) ** 4.2))
+        shape = (0.8 + 0.2 * np.minimum(f / 2.0, 1.0)) * np.exp(-((f / 4.75) ** 3.4))
     else:
         raise KeyError(f"{kernel!r} is not a kernel; expected one of {', '.join(KERNELS)}")
     return shape
