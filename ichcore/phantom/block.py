@@ -105,6 +105,45 @@ class Block:
             slice(int(columns[0]) * COARSE, (int(columns[-1]) + 1) * COARSE),
         )
 
+    def inside(self) -> Block | None:
+        """The smallest part that holds the cavity of the skull, as a view; ``None`` where there is none.
+
+        What is painted into it is painted into this block.
+        """
+        cavity = self.depth > -1.5
+        if not cavity.any():
+            return None
+        rows, columns = np.flatnonzero(cavity.any(axis=(0, 2))), np.flatnonzero(cavity.any(axis=(0, 1)))
+        node_rows = slice(int(rows[0]) // COARSE, -(-int(rows[-1]) // COARSE) + 1)
+        node_columns = slice(int(columns[0]) // COARSE, -(-int(columns[-1]) // COARSE) + 1)
+        part = (slice(None), _samples(node_rows), _samples(node_columns))
+        nodes = (slice(None), node_rows, node_columns)
+        brain = tuple(c[nodes] for c in self.coarse_brain)
+        coarse = tuple(c[nodes] for c in self.coarse)
+        height, width = self.x[part].shape[1:]
+        return Block(
+            head=self.head,
+            rows=slice(self.rows.start + part[1].start, self.rows.start + part[1].start + height),
+            columns=slice(self.columns.start + part[2].start, self.columns.start + part[2].start + width),
+            x=self.x[part],
+            y=self.y[part],
+            z=self.z[part],
+            bx=self.bx[part],
+            by=self.by[part],
+            bz=self.bz[part],
+            vault_depth=self.vault_depth[part],
+            base_depth=self.base_depth[part],
+            depth=self.depth[part],
+            brain_depth=self.brain_depth[part],
+            hu=self.hu[part],
+            coarse=(coarse[0], coarse[1], coarse[2]),
+            coarse_brain=(brain[0], brain[1], brain[2]),
+            coarse_vault=self.coarse_vault[nodes],
+            down=_between(coarse[0].shape[1], 0, 0, height),
+            right=np.ascontiguousarray(_between(coarse[0].shape[2], 0, 0, width).T),
+            parts={name: value[part] for name, value in self.parts.items() if name.startswith("noise")},
+        )
+
     def noise(self, name: str, *, sheets: bool = False) -> Field:
         """The head's random field ``name``; of the slice's middle sheet, or of every sheet."""
         key = f"noise {name} {sheets}"
@@ -119,6 +158,11 @@ class Block:
     def smooth(self, measure: Callable[[Field, Field, Field], Field]) -> Field:
         """A smooth field of brain coordinates, computed coarsely and read on every sample."""
         return self.fine(measure(*self.coarse_brain))
+
+
+def _samples(nodes: slice) -> slice:
+    """The samples from the first to the last of some nodes."""
+    return slice(nodes.start * COARSE, (nodes.stop - 1) * COARSE + 1)
 
 
 @lru_cache(maxsize=256)

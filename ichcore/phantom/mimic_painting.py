@@ -16,11 +16,23 @@ if TYPE_CHECKING:
 
 
 def paint_mimics(head: Head, block: Block, mimics: Mimics) -> None:
-    """Paint all mimics over the anatomy."""
+    """Paint the mimics inside the skull over the anatomy."""
     for spot in mimics.spots:
-        _paint_spot(head, block, spot)
+        if not spot.outside:
+            _paint_spot(head, block, spot)
     for lens in mimics.lenses:
-        _paint_lens(head, block, lens)
+        if not lens.scalp:
+            _paint_lens(head, block, lens)
+
+
+def paint_outer_mimics(head: Head, block: Block, mimics: Mimics) -> None:
+    """Paint scalp hematomas and whatever passes through the bone."""
+    for spot in mimics.spots:
+        if spot.outside:
+            _paint_spot(head, block, spot)
+    for lens in mimics.lenses:
+        if lens.scalp:
+            _paint_lens(head, block, lens)
 
 
 def _paint_spot(head: Head, block: Block, spot: Spot) -> None:

@@ -13,7 +13,7 @@ from ichcore.phantom.bleed import Bleed, MassEffect
 from ichcore.phantom.block import Block, make_block
 from ichcore.phantom.brain import paint_brain
 from ichcore.phantom.dura import paint_dura
-from ichcore.phantom.mimic_painting import paint_mimics, swell_scalp
+from ichcore.phantom.mimic_painting import paint_mimics, paint_outer_mimics, swell_scalp
 from ichcore.phantom.noise import kernel_noise
 from ichcore.phantom.skull import paint_skull
 from ichcore.phantom.soft_tissue import paint_face, paint_scalp
@@ -56,30 +56,37 @@ class Scene:
     bleeds: Sequence[Bleed]
 
 
-def paint_block(scene: Scene, block: Block) -> dict[int, Field]:
-    """Paint anatomy, mimics and bleeds into a block; the share of each subtype's blood, by label."""
+def paint_block(scene: Scene, block: Block) -> tuple[Block, dict[int, Field]]:
+    """Paint anatomy, mimics and bleeds into a block.
+
+    Returns:
+        The part inside the skull, and the share of each subtype's blood in it, by label.
+    """
     head = scene.head
     swell_scalp(head, block, scene.mimics)
     paint_scalp(head, block)
     paint_face(head, block)
     paint_skull(head, block)
     shares: dict[int, Field] = {}
-    if not bool((block.depth > -1.0).any()):
-        return shares
-    paint_brain(head, block)
-    paint_dura(head, block, scene.mimics.falx_hu, scene.mimics.tent_hu, scene.mimics.artery_hu)
-    paint_mimics(head, block, scene.mimics)
+    inner = block.inside()
+    if inner is not None:
+        paint_brain(head, inner)
+        paint_dura(head, inner, scene.mimics.falx_hu, scene.mimics.tent_hu, scene.mimics.artery_hu)
+        paint_mimics(head, inner, scene.mimics)
+    paint_outer_mimics(head, block, scene.mimics)
+    if inner is None:
+        return block, shares
     for bleed in scene.bleeds:
-        covered = bleed.cover(head, block)
+        covered = bleed.cover(head, inner)
         if covered is None:
             continue
         share, hu = covered
-        block.hu += (hu - block.hu) * share
+        inner.hu += (hu - inner.hu) * share
         label = hemorrhage_class(bleed.subtype).label or 0
         # what lay there before is displaced
         shares = {other: lain * (1.0 - share) for other, lain in shares.items()}
         shares[label] = shares[label] + share if label in shares else share
-    return shares
+    return inner, shares
 
 
 def render_slice(
@@ -103,10 +110,10 @@ def render_slice(
     work = np.full((samples, samples), -1000.0, np.float32)
     labels = np.zeros((size, size), np.uint8)
     if block is not None:
-        shares = paint_block(scene, block)
+        inner, shares = paint_block(scene, block)
         np.clip(block.hu, -1000.0, 14000.0, out=block.hu)
         work[block.rows, block.columns] = block.hu.mean(axis=0)
-        labels = _label(shares, block, samples, factor)
+        labels = _label(shares, inner, samples, factor)
     if table is not None:
         over_air(work, table)
     dense = float(work.max())
