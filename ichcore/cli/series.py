@@ -21,7 +21,7 @@ def run(path: StudyPath, json: Json = False) -> None:
     from ichcore.opening import find_series
 
     with progress_bar() as progress:
-        catalogue = find_series(path, progress=progress)
+        catalogue = find_series(path, look_at_pixels=True, progress=progress)
     if json:
         print_json(catalogue.as_json())
     else:

@@ -41,7 +41,7 @@ def header_findings(stack: Stack, identity: SeriesIdentity) -> tuple[Finding, ..
 
 def _angles(stack: Stack) -> Iterator[Finding]:
     geometry = stack.geometry
-    if not (stack.orientation_known and stack.positions_known):
+    if not stack.orientation_known:
         return
     stated = stack.frames[0].header.number(tags.GANTRY_TILT)
     upright = float(np.degrees(np.arccos(np.clip(abs(geometry.normal[2]), 0.0, 1.0))))
@@ -55,7 +55,7 @@ def _angles(stack: Stack) -> Iterator[Finding]:
             "tilt", f"The header states a gantry tilt of {stated:g}°, but the slices' orientation shows none."
         )
     shear = geometry.shear_deg
-    if shear > NOTABLE_DEG:
+    if stack.positions_known and shear > NOTABLE_DEG:
         tag = "with" if stated is not None and abs(stated) > NOTABLE_DEG else "without"
         yield Finding(
             "shear",

@@ -65,10 +65,12 @@ class SeriesEntry:
     Attributes:
         source: what decodes its slices.
         suitability: how well it fits as the series to read, with the reasons.
+        sampled: what a few slices' pixels say, where they were looked at.
     """
 
     source: SliceSource
     suitability: Suitability
+    sampled: tuple[Finding, ...] = ()
 
     @property
     def identity(self) -> SeriesIdentity:
@@ -102,8 +104,8 @@ class SeriesEntry:
 
     @property
     def passport(self) -> tuple[Finding, ...]:
-        """What is known before pixels are read."""
-        return self.source.passport
+        """What is known before all pixels are read."""
+        return (*self.source.passport, *self.sampled)
 
     @property
     def sop_instance_uids(self) -> tuple[str, ...]:

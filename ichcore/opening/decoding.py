@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import replace
 from itertools import count
@@ -13,21 +12,17 @@ import numpy as np
 
 from ichcore.errors import DecodeError, InputError
 from ichcore.opening.find import find_series
-from ichcore.volume import Finding, Volume
-from ichcore.volume.passport import slices_text
+from ichcore.opening.pixel_findings import pixel_findings
+from ichcore.volume import Volume
 from ichcore.volume.volume import AIR_HU
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from ichcore.opening.catalogue import SeriesEntry
     from ichcore.progress import CancelToken, Progress
-
-METAL_HU = 3072
-"""Above what 12 bits can hold; only metal is that dense."""
+    from ichcore.volume import Finding
 
 
 def begin(entry: SeriesEntry) -> Volume:
@@ -142,27 +137,6 @@ def _in_parallel(order: list[int], one: Callable[[int], None], cancel: CancelTok
         stop = any(job.exception() for job in done)
     for job in jobs:
         job.result()
-
-
-def pixel_findings(
-    by_slice: Mapping[int, tuple[Finding, ...]], brightest: NDArray[np.int32] | None
-) -> list[Finding]:
-    """One finding a code, naming the slices it was met in."""
-    slices: dict[str, list[int]] = defaultdict(list)
-    detail: dict[str, str] = {}
-    for index in sorted(by_slice):
-        for finding in by_slice[index]:
-            slices[finding.code].append(index)
-            detail.setdefault(finding.code, finding.detail)
-    total = len(by_slice)
-    found = [
-        Finding(code, text if len(slices[code]) == total else f"{text} In {slices_text(slices[code])}.")
-        for code, text in detail.items()
-    ]
-    if brightest is not None and brightest.size and int(brightest.max()) > METAL_HU:
-        metal = [int(i) for i in np.flatnonzero(brightest > METAL_HU)]
-        found.append(Finding("metal", f"Metal up to {int(brightest.max())} HU in {slices_text(metal)}."))
-    return found
 
 
 def open_volume(

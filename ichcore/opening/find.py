@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ichcore.dicom.kinds import REFUSED
@@ -10,6 +11,7 @@ from ichcore.errors import InputError, NothingFoundError, RefusedError
 from ichcore.nifti import find_nifti, is_nifti_name
 from ichcore.opening.catalogue import Catalogue, SeriesEntry
 from ichcore.opening.listing import list_sources
+from ichcore.opening.pixel_findings import sampled_findings
 from ichcore.opening.proposal import propose, suitability
 from ichcore.pictures import find_pictures, is_picture_name
 from ichcore.sources import LeftOut
@@ -24,12 +26,18 @@ if TYPE_CHECKING:
 
 
 def find_series(
-    path: Path, *, progress: Progress | None = None, cancel: CancelToken | None = None
+    path: Path,
+    *,
+    look_at_pixels: bool = False,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
 ) -> Catalogue:
     """Every series in a folder (with its subfolders), zip, DICOMDIR, DICOM file, NIfTI file or picture.
 
     Args:
         path: where to look.
+        look_at_pixels: decode a few slices of each series too, so that the passport can say what only pixels
+            tell (padding, wrap, sign, metal) before the series is opened.
         progress: told as headers are read.
         cancel: asked between files.
 
@@ -63,6 +71,8 @@ def find_series(
     if not found:
         raise _nothing(path, sources, left)
     entries = tuple(SeriesEntry(source, suitability(source)) for source in found)
+    if look_at_pixels:
+        entries = tuple(replace(entry, sampled=sampled_findings(entry, cancel)) for entry in entries)
     return Catalogue(entries, tuple(left), propose(entries))
 
 

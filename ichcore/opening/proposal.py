@@ -67,7 +67,9 @@ def _size_rules(source: SliceSource) -> list[tuple[float, str]]:
     """Whether stack and field of view have the size of a head."""
     geometry = source.geometry
     rules: list[tuple[float, str]] = []
-    if geometry.positions_known and geometry.shape[0] > 1:
+    if not geometry.positions_known:
+        rules.append((-10, "slice positions unknown"))
+    elif geometry.shape[0] > 1:
         extent = float(geometry.positions_mm[-1] - geometry.positions_mm[0])
         if HEAD_EXTENT_MM[0] <= extent <= HEAD_EXTENT_MM[1]:
             rules.append((15, f"{extent:.0f} mm long, as a head is"))

@@ -137,13 +137,12 @@ def _series(folder: str, size: tuple[int, int], members: list[ByteSource]) -> Pi
     ordered = tuple(sorted(members, key=lambda source: natural_key(source.label)))
     uid = derived_uid("pictures", *(source.label for source in ordered), size)
     shape = (len(ordered), *size)
+    name = "pictures" if folder == "." else folder
     order = np.arange(len(ordered))[:, None] * np.array([0.0, 0.0, 1.0])
     return PictureSeries(
         identity=SeriesIdentity(
             series_instance_uid=uid,
-            series_description=ordered[0].label
-            if len(ordered) == 1
-            else ("pictures" if folder == "." else folder),
+            series_description=ordered[0].label if folder == "." and len(ordered) == 1 else name,
         ),
         geometry=Geometry(shape, order, positions_known=False),
         sop_instance_uids=tuple(derived_uid(uid, source.label) for source in ordered),
