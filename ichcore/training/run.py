@@ -119,24 +119,24 @@ def fit(
         run, "best", monitor=MONITOR, mode="max", save_last=True, enable_version_counter=False
     )
     keep.FILE_EXTENSION = ".safetensors"
-    trainer = Trainer(
-        accelerator="cpu" if not torch.cuda.is_available() else "auto",
-        devices=1,
-        max_epochs=recipe.optimiser.epochs,
-        gradient_clip_val=recipe.optimiser.gradient_clip or None,
-        callbacks=[keep, _Report(progress, cancel)],
-        logger=CSVLogger(run, name="", version="log"),
-        plugins=[SafeState()],
-        reload_dataloaders_every_n_epochs=1,
-        num_sanity_val_steps=0,
-        enable_progress_bar=False,
-        enable_model_summary=False,
-        log_every_n_steps=50,
-        use_distributed_sampler=False,
-    )
     last = run / "last.safetensors"
     _forget_other_recipe(recipe, run, last)
     with _quiet():
+        trainer = Trainer(
+            accelerator="cpu" if not torch.cuda.is_available() else "auto",
+            devices=1,
+            max_epochs=recipe.optimiser.epochs,
+            gradient_clip_val=recipe.optimiser.gradient_clip or None,
+            callbacks=[keep, _Report(progress, cancel)],
+            logger=CSVLogger(run, name="", version="log"),
+            plugins=[SafeState()],
+            reload_dataloaders_every_n_epochs=1,
+            num_sanity_val_steps=0,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+            log_every_n_steps=50,
+            use_distributed_sampler=False,
+        )
         trainer.fit(task, ckpt_path=str(last) if resume and last.is_file() else None)
     if cancel is not None:
         cancel.raise_if_cancelled()
