@@ -28,7 +28,9 @@ def brain_mask(hu: NDArray[np.floating], pixel_mm: float) -> NDArray[np.bool_]:
     padded = np.pad(bone, 3 * steps)
     closed = ndimage.binary_fill_holes(ndimage.binary_closing(padded, iterations=steps))
     inside = closed[3 * steps : -3 * steps, 3 * steps : -3 * steps]
-    return ndimage.binary_erosion(inside & ~bone, iterations=steps) & ~ndimage.binary_dilation(bone, iterations=steps)
+    return ndimage.binary_erosion(inside & ~bone, iterations=steps) & ~ndimage.binary_dilation(
+        bone, iterations=steps
+    )
 
 
 def texture(hu: NDArray[np.floating], pixel_mm: float) -> Texture:

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from ichcore.errors import CancelledError, InputError
+from ichcore.phantom import case_seed, iterate_cases, write_cases
+from ichcore.phantom.mix import draw_subtypes
+from ichcore.phantom.sets import LABEL_COLUMNS, ras_affine
+from ichcore.progress import CancelToken
+from ichcore.subtypes import SUBTYPES, hemorrhage_class
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_layout_of_a_written_set(tmp_path: Path) -> None:
+    steps: list[tuple[int, int]] = []
+    out = tmp_path / "out"
+    arguments = {"subtypes": ("intraparenchymal",), "slices": 6, "size": 96}
+    table = write_cases(
+        out, 2, 3, **arguments, progress=lambda done, total, _="": steps.append((done, total))
+    )
+    assert steps == [(0, 2), (1, 2), (2, 2)]
+    assert sorted(p.name for p in (out / "cases").iterdir()) == ["0001", "0002"]
+    with table.open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert tuple(rows[0]) == LABEL_COLUMNS
+    assert len(rows) == 12
+    assert len({r["series_instance_uid"] for r in rows}) == 2
+    for number, case in enumerate(iterate_cases(2, 3, **arguments), start=1):
+        folder = out / "cases" / f"{number:04d}"
+        assert len(list((folder / "dicom").glob("*.dcm"))) == 6
+        boxes = json.loads((folder / "boxes.json").read_text())
+        assert {tuple(b["box"]) for b in boxes} == {b.box for b in case.boxes}
+        truth = nib.load(folder / "truth.nii.gz")
+        np.testing.assert_array_equal(np.asarray(truth.dataobj).transpose(2, 1, 0), case.truth)
+        np.testing.assert_allclose(truth.affine, ras_affine(case.volume.geometry), atol=1e-3)
+        sheared = case.volume.geometry.shear_deg > 0.01
+        assert int(truth.header["qform_code"]) == (0 if sheared else 1)
+        mine = [r for r in rows if r["patient_id"] == case.patient_id]
+        assert [r["any"] == "1" for r in mine] == case.labels[:, 0].tolist()
+
+
+def test_corner_of_the_truth_lies_where_the_series_has_it() -> None:
+    case = next(iterate_cases(1, 9, subtypes=(), slices=3, size=64))
+    corner = ras_affine(case.volume.geometry) @ np.array([10.0, 20.0, 0.0, 1.0])
+    lps = case.volume.geometry.to_lps_mm(0, 20.0, 10.0)
+    np.testing.assert_allclose(corner[:3], lps * [-1, -1, 1], atol=1e-6)
+
+
+def test_seeds_of_a_set_do_not_repeat() -> None:
+    seeds = {case_seed(s, n) for s in range(20) for n in range(1, 50)}
+    assert len(seeds) == 20 * 49
+
+
+def test_no_cases_and_cancelled_sets(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="at least 1"):
+        write_cases(tmp_path, 0, 1)
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(CancelledError):
+        write_cases(tmp_path / "x", 1, 1, cancel=token)
+    assert not (tmp_path / "x" / "labels.csv").exists()
+
+
+def test_the_even_mix_draws_every_subtype_as_often_as_no_bleed() -> None:
+    rng = np.random.default_rng(0)
+    drawn = [draw_subtypes(rng, "even") for _ in range(3000)]
+    for wanted in ((), *((s,) for s in SUBTYPES)):
+        assert np.mean([d == wanted for d in drawn]) == pytest.approx(1 / 6, abs=0.03)
+
+
+def test_the_natural_mix_favours_subdural_and_rarely_draws_epidural() -> None:
+    rng = np.random.default_rng(0)
+    drawn = [draw_subtypes(rng, "natural") for _ in range(3000)]
+    share = {s: np.mean([s in d for d in drawn]) for s in SUBTYPES}
+    assert 0.4 < np.mean([d == () for d in drawn]) < 0.6
+    assert share["epidural"] < 0.05 < share["intraventricular"] < share["subdural"]
+    assert all(hemorrhage_class(s).label for d in drawn for s in d)
