@@ -1,0 +1,67 @@
+"""What of a heat map is drawn, and how opaque."""
+
+import numpy as np
+
+from ichviewer.documents.view_state import OverlaySettings
+from ichviewer.widgets.canvas.activation_image import ActivationImages, activation_table
+from ichviewer.widgets.canvas.raster import writable_pixels
+from tests.ichviewer.widgets.canvas.stand_in import make_heatmap, make_volume
+
+VOLUME = make_volume()
+
+
+def test_nothing_below_threshold_one_opacity_above() -> None:
+    table = activation_table("inferno", "epidural", 0.5, 0.2)
+    alpha = table >> 24
+    assert (alpha[:51] == 0).all()
+    assert (table[:51] == 0).all()
+    assert set(alpha[51:].tolist()) == {128}
+
+
+def test_zero_activation_is_transparent_even_without_threshold() -> None:
+    alpha = activation_table("viridis", "epidural", 0.7, 0.0) >> 24
+    assert alpha[0] == 0
+    assert (alpha[1:] == alpha[1]).all()
+
+
+def test_overlay_covers_only_what_is_activated() -> None:
+    heatmap, _ = make_heatmap(VOLUME, 0)
+    images, settings = ActivationImages(), OverlaySettings(class_name="epidural")
+    overlay = images.overlay(images.shown((heatmap,), settings), settings)
+    assert overlay is not None
+    assert (overlay.row, overlay.column) == (0, 0)
+    assert (overlay.image.height(), overlay.image.width()) == (16, 16)
+
+
+def test_empty_map_is_not_drawn() -> None:
+    heatmap, _ = make_heatmap(VOLUME, 0, level=0.0)
+    images, settings = ActivationImages(), OverlaySettings()
+    assert images.shown((heatmap,), settings) == ()
+    assert images.overlay((), settings) is None
+
+
+def test_jointly_the_stronger_class_is_drawn_and_any_gives_way_to_subtypes() -> None:
+    weak, _ = make_heatmap(VOLUME, 0, "epidural", level=0.4)
+    strong, _ = make_heatmap(VOLUME, 0, "subdural", level=0.9)
+    union, _ = make_heatmap(VOLUME, 0, "any")
+    images, settings = ActivationImages(), OverlaySettings()
+    shown = images.shown((union, weak, strong), settings)
+    assert [heatmap.class_name for heatmap in shown] == ["epidural", "subdural"]
+    overlay = images.overlay(shown, settings)
+    assert overlay is not None
+    pixel = int(writable_pixels(overlay.image)[0, 0])
+    green, red = (pixel >> 8) & 0xFF, (pixel >> 16) & 0xFF
+    assert green > red, "subdural is green, epidural orange"
+    assert [h.class_name for h in images.shown((union,), settings)] == ["any"]
+
+
+def test_another_setting_gives_another_overlay_and_the_same_one_is_kept() -> None:
+    heatmap, _ = make_heatmap(VOLUME, 0)
+    images = ActivationImages()
+    half = OverlaySettings(class_name="epidural", opacity=0.5)
+    full = OverlaySettings(class_name="epidural", opacity=1.0)
+    one, two = images.overlay((heatmap,), half), images.overlay((heatmap,), full)
+    assert one is images.overlay((heatmap,), half)
+    assert one is not None
+    assert two is not None
+    assert np.uint32(writable_pixels(two.image)[0, 0]) >> 24 == 255
