@@ -50,6 +50,6 @@ def _from(word: str, text: str, start: int) -> int | None:
 
 
 def contains(query: str, text: str) -> bool:
-    """Whether every word of ``query`` stands in ``text`` as it is; for narrowing a list that stays in order."""
+    """Whether every word of ``query`` stands in ``text``; narrows a list that stays in order."""
     lowered = text.lower()
     return all(word in lowered for word in query.lower().split())

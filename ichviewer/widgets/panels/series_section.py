@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ichviewer.widgets.controls.link import Link
@@ -35,7 +36,11 @@ class SeriesSection(Section):
         self.slider.setRange(round(-REACH * STEPS), round(REACH * STEPS))
         self.slider.setPageStep(STEPS // 2)
         self.slider.setAccessibleName(self.tr("Operating point"))
-        self.slider.setToolTip(self.tr("Moves every threshold; the model's own stand in the middle"))
+        self.slider.setToolTip(
+            self.tr(
+                "Operating point: moves every threshold. Left flags more; the model's own are in the middle"
+            )
+        )
         self.reset = Link(self.tr("Back to the model's"), self.content)
         self._build()
         self._soon = Soon(self.refresh, self, delay_ms=30)
@@ -48,22 +53,19 @@ class SeriesSection(Section):
     def _build(self) -> None:
         self.body.addWidget(self.findings)
         self.body.addWidget(self.caveat)
-        title = QLabel(self.tr("Operating point"), self.content)
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 6, 0, 0)
-        head.addWidget(title)
-        head.addStretch(1)
-        head.addWidget(self.reset)
-        self.body.addLayout(head)
-        self.body.addWidget(self.slider)
-        ends = QHBoxLayout()
-        ends.setContentsMargins(0, 0, 0, 0)
-        for text in (self.tr("more sensitive"), self.tr("more specific")):
-            label = QLabel(text, self.content)
-            label.setProperty("role", "small")
-            ends.addWidget(label)
-        ends.insertStretch(1, 1)
-        self.body.addLayout(ends)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 2, 0, 0)
+        row.setSpacing(10)
+        for widget in (
+            wrapped("small", self.content, self.tr("sensitive")),
+            self.slider,
+            wrapped("small", self.content, self.tr("specific")),
+        ):
+            if isinstance(widget, QLabel):
+                widget.setWordWrap(False)
+            row.addWidget(widget, 1 if widget is self.slider else 0)
+        self.body.addLayout(row)
+        self.body.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignRight)
 
     def _take_case(self) -> None:
         self._case = self._workspace.case

@@ -54,8 +54,8 @@ class SidePanel(QWidget):
             _scrolling(
                 self.slice_section,
                 self.series_section,
-                self.flagged_section,
                 self.window_section,
+                self.flagged_section,
                 self.measurements_section,
             )
         )

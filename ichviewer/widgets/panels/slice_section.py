@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ichviewer.documents.workspace import Workspace
 
 
+AFTER_IMAGE_MS = 20
+
+
 class SliceSection(Section):
     """What the model says of this slice; drag a tick to move that class's threshold."""
 
@@ -36,7 +39,8 @@ class SliceSection(Section):
         self._note.setWordWrap(True)
         self._note.setContentsMargins(0, 6, 0, 0)
         self.body.addWidget(self._note)
-        self._soon = Soon(self.refresh, self)
+        # a little later than the image, which is painted first
+        self._soon = Soon(self.refresh, self, delay_ms=AFTER_IMAGE_MS)
         workspace.case_changed.connect(self._take_case)
         workspace.model_changed.connect(self._soon.request)
         workspace.busy_changed.connect(self._soon.request)

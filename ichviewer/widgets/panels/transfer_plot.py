@@ -25,6 +25,7 @@ AXIS_HEIGHT = 16
 GRIP = 8.0
 """How near a curve's end the mouse takes hold of it, px."""
 LEAST_WIDTH = 2.0
+CURVE_POINTS = 144
 
 
 class TransferPlot(QWidget):
@@ -184,7 +185,7 @@ class TransferPlot(QWidget):
             return
         xs = np.linspace(area.left(), area.right(), self._heights.size)
         ys = area.bottom() - self._heights * area.height() * 0.94
-        points = [QPointF(float(x), float(y)) for x, y in zip(xs, ys, strict=True)]
+        points = [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
         points = [QPointF(area.left(), area.bottom()), *points, QPointF(area.right(), area.bottom())]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(blend(ink().panel, ink().muted, 0.32))
@@ -192,10 +193,11 @@ class TransferPlot(QWidget):
 
     def _paint_curve(self, painter: QPainter, area: QRectF, window: Window, *, dashed: bool) -> None:
         colours = ink()
-        pixels = np.arange(area.left(), area.right() + 1.0, 1.0)
-        grey = window.apply(np.array([self._hu_at(float(x)) for x in pixels]))
+        low, high = self._axis
+        pixels = np.linspace(area.left(), area.right(), CURVE_POINTS)
+        grey = window.apply(np.linspace(low, high, CURVE_POINTS))
         ys = area.bottom() - grey * area.height()
-        curve = QPolygonF([QPointF(float(x), float(y)) for x, y in zip(pixels, ys, strict=True)])
+        curve = QPolygonF([QPointF(x, y) for x, y in zip(pixels.tolist(), ys.tolist(), strict=True)])
         if dashed:
             pen = QPen(colours.muted, 1.0)
             pen.setDashPattern([3.0, 3.0])

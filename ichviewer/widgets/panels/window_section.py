@@ -50,7 +50,8 @@ class WindowSection(Section):
         self.learned = Chip(self.tr("Learned"), "", self.content, accent=True)
         self._build()
         self._counting = Soon(self._count, self, delay_ms=40)
-        self._showing = Soon(self.refresh, self)
+        # a little later than the image, which is painted first
+        self._showing = Soon(self.refresh, self, delay_ms=16)
         self._connect()
         self._show_keys()
         self._take_case()

@@ -1,4 +1,4 @@
-"""Paints the strip's cells into a pixmap, which is then shown as it is until something changes."""
+"""Paints the strip's cells, once for each change of what they say."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ichviewer.widgets.controls.ink import blend, class_colour, ink
+from ichviewer.widgets.panels.runs import runs
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ichviewer.widgets.strip.cells import Cells
 
 ROW, GAP = 13, 2
 """Height of a row of cells and the gap below it, px."""
 LEAST_COLUMN = 2
 """A column is never narrower than this, px; more slices than fit are pooled."""
+ROOMY = 16
+"""From this width on cells are drawn one by one, rounded; below it each row is one small picture."""
+SHADES = 64
 
 
 @dataclass(frozen=True)
@@ -38,78 +44,105 @@ class Grid:
     columns: int
     rows: tuple[int, ...]
 
-    def column_rect(self, column: int) -> QRectF:
-        """Where a column is, over all rows."""
-        step = self.width / max(1, self.columns)
-        height = len(self.rows) * (ROW + GAP) - GAP
-        return QRectF(self.left + column * step, self.top, step, height)
+    @property
+    def step(self) -> float:
+        """Width of a column with its gap, px."""
+        return self.width / max(1, self.columns)
+
+    @property
+    def gap(self) -> float:
+        """Gap between neighbouring cells; narrow ones touch."""
+        return GAP if self.step >= 8 else 1.0 if self.step >= 5 else 0.0
+
+    def row_top(self, row: int) -> float:
+        """Top of a row, px."""
+        return self.top + row * (ROW + GAP)
 
     def cell_rect(self, column: int, row: int) -> QRectF:
-        """Where a cell is; wide ones leave a gap to the next, narrow ones touch."""
-        step = self.width / max(1, self.columns)
-        gap = GAP if step >= 8 else 1.0 if step >= 5 else 0.0
-        top = self.top + row * (ROW + GAP)
-        return QRectF(self.left + column * step, top, max(1.0, step - gap), ROW)
+        """Where a cell is."""
+        left = self.left + column * self.step
+        return QRectF(left, self.row_top(row), max(1.0, self.step - self.gap), ROW)
 
 
-def shade(class_index: int, probability: float) -> QColor:
-    """Colour of a cell: from nearly the panel's ground to the class's full colour."""
-    ground = blend(ink().panel, class_colour(class_index), 0.07)
-    return blend(ground, class_colour(class_index), float(np.clip(probability, 0.0, 1.0)))
+def shades(class_index: int) -> list[QColor]:
+    """Colours of probability 0 to 1: from nearly the strip's ground to the class's full colour."""
+    full = class_colour(class_index)
+    ground = blend(ink().panel, full, 0.07)
+    return [blend(ground, full, level / (SHADES - 1)) for level in range(SHADES)]
 
 
-def paint_cells(grid: Grid, cells: Cells, predicted: tuple[bool, ...], size: QSize, ratio: float) -> QPixmap:
-    """The strip's cells on a transparent ground.
+def pending_colour() -> QColor:
+    """Ground of a cell whose slice is not done."""
+    return blend(ink().panel, ink().muted, 0.05)
+
+
+def paint_cells(painter: QPainter, grid: Grid, cells: Cells, predicted: tuple[bool, ...]) -> None:
+    """Paint the strip's cells.
 
     Args:
+        painter: on the strip's picture.
         grid: where they lie.
         cells: what they say; as many columns as the grid.
         predicted: per class, whether the model speaks of it.
-        size: of the widget, px.
-        ratio: device pixels a px.
     """
-    pixmap = QPixmap(size * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
     for row, class_index in enumerate(grid.rows):
         if not predicted[class_index]:
             _paint_silent_row(painter, grid, row)
             continue
-        for column in range(grid.columns):
-            _paint_cell(painter, grid.cell_rect(column, row), class_index, cells, column)
-    painter.end()
-    return pixmap
+        values = cells.probability[:, class_index]
+        levels = np.where(np.isnan(values), -1, np.clip(values, 0.0, 1.0) * (SHADES - 1)).astype(int)
+        if grid.step >= ROOMY:
+            _paint_roomy_row(painter, grid, row, levels, shades(class_index))
+        else:
+            _paint_narrow_row(painter, grid, row, levels, shades(class_index))
+        _paint_flags(painter, grid, row, cells.flagged[:, class_index])
 
 
-def _paint_cell(painter: QPainter, area: QRectF, class_index: int, cells: Cells, column: int) -> None:
-    wide = area.width() >= 4
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, wide)
+def _paint_roomy_row(
+    painter: QPainter, grid: Grid, row: int, levels: NDArray[np.int_], colours: list[QColor]
+) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    probability = float(cells.probability[column, class_index])
-    if np.isnan(probability):
-        _paint_pending(painter, area, wide=wide)
-        return
-    painter.setBrush(shade(class_index, probability))
-    painter.drawRoundedRect(area, 1.5, 1.5) if wide else painter.drawRect(area)
-    if cells.flagged[column, class_index]:
-        # a light edge above, so that a flag is not told by colour alone
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillRect(QRectF(area.left(), area.top(), area.width(), 2), ink().text)
+    waiting, dot = pending_colour(), ink().faint
+    for column, level in enumerate(levels.tolist()):
+        area = grid.cell_rect(column, row)
+        painter.setBrush(waiting if level < 0 else colours[level])
+        painter.drawRoundedRect(area, 1.5, 1.5)
+        if level < 0:
+            painter.setBrush(dot)
+            painter.drawEllipse(area.center(), 1.0, 1.0)
 
 
-def _paint_pending(painter: QPainter, area: QRectF, *, wide: bool) -> None:
-    colours = ink()
-    painter.setBrush(blend(colours.panel, colours.muted, 0.05))
-    painter.drawRoundedRect(area, 1.5, 1.5) if wide else painter.drawRect(area)
-    if wide:
-        painter.setBrush(colours.faint)
-        painter.drawEllipse(area.center(), 1.0, 1.0)
+def _paint_narrow_row(
+    painter: QPainter, grid: Grid, row: int, levels: NDArray[np.int_], colours: list[QColor]
+) -> None:
+    """The row as a picture one pixel high, stretched; then the gaps, if there is room for any."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    table = np.array([c.rgb() for c in colours] + [pending_colour().rgb()], np.uint32)
+    line = np.ascontiguousarray(table[levels])  # level −1, pending, is the last entry
+    image = QImage(line.tobytes(), line.size, 1, QImage.Format.Format_RGB32)
+    painter.drawImage(QRectF(grid.left, grid.row_top(row), grid.width, ROW), image)
+    if grid.gap:
+        for column in range(1, grid.columns):
+            left = grid.left + column * grid.step - grid.gap
+            painter.fillRect(QRectF(left, grid.row_top(row), grid.gap, ROW), ink().ground)
+
+
+def _paint_flags(painter: QPainter, grid: Grid, row: int, flagged: NDArray[np.bool_]) -> None:
+    """A light edge above flagged cells, so that a flag is not told by colour alone."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    marked = np.flatnonzero(flagged).tolist()
+    # touching cells share one edge
+    spans = runs(marked) if grid.gap == 0 else [(column, column) for column in marked]
+    for first, last in spans:
+        area = grid.cell_rect(first, row)
+        width = (last - first) * grid.step + area.width()
+        painter.fillRect(QRectF(area.left(), area.top(), width, 2), ink().text)
 
 
 def _paint_silent_row(painter: QPainter, grid: Grid, row: int) -> None:
     """A class the model does not speak of: a dashed line, not a row of zeros."""
-    y = grid.top + row * (ROW + GAP) + ROW / 2
+    y = grid.row_top(row) + ROW / 2
     pen = QPen(ink().faint, 1.0)
     pen.setDashPattern([2.0, 4.0])
     painter.setPen(pen)

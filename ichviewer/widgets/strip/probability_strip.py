@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
@@ -30,6 +30,8 @@ from ichviewer.widgets.strip.cells import Cells, pool
 from ichviewer.widgets.strip.picture import GAP, LEAST_COLUMN, ROW, Grid, paint_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ichviewer.documents.case import Case
     from ichviewer.documents.workspace import Workspace
 
@@ -39,6 +41,8 @@ RIGHT = 16
 TOP = 10
 AXIS = 18
 OPEN_HEIGHT = TOP + len(CLASSES) * (ROW + GAP) + AXIS
+NUMBER = 44
+"""Room of the shown slice's number under its column, px."""
 FOLDED_HEIGHT = TOP + ROW + GAP + 6
 
 
@@ -53,6 +57,7 @@ class ProbabilityStrip(QWidget):
         self._cells: Cells | None = None
         self._folded = False
         self._outlined = QRect()
+        self._number_font = sized(self.font(), 10)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -114,8 +119,8 @@ class ProbabilityStrip(QWidget):
         """Where the cells of a slice are, over all rows."""
         grid = self.grid()
         step = grid.width / max(1, self.slices)
-        column = grid.column_rect(0)
-        return QRectF(grid.left + index * step, grid.top, step, column.height())
+        height = len(grid.rows) * (ROW + GAP) - GAP
+        return QRectF(grid.left + index * step, grid.top, step, height)
 
     # what it shows
 
@@ -157,13 +162,20 @@ class ProbabilityStrip(QWidget):
 
     def _move_outline(self, index: int) -> None:
         """A slice step repaints the old and the new column, no more."""
-        self.update(self._outlined)
-        self.update(self._outline(index).toAlignedRect().adjusted(-3, -3, 3, 3))
-        self._update_axis()
+        for area in (self._outlined, self._touched(index)):
+            self.update(area)
 
-    def _update_axis(self) -> None:
+    def _touched(self, index: int) -> QRect:
+        """What outline and number of a slice cover."""
+        outline = self._outline(index)
+        covered = outline.toAlignedRect().adjusted(-2, -2, 2, 2)
         if not self._folded:
-            self.update(0, OPEN_HEIGHT - AXIS, self.width(), AXIS)
+            covered = covered.united(self._number_rect(index).toAlignedRect())
+        return covered
+
+    def _number_rect(self, index: int) -> QRectF:
+        middle = self.slice_rect(index).center().x()
+        return QRectF(middle - NUMBER / 2, OPEN_HEIGHT - AXIS + 4, NUMBER, AXIS - 4)
 
     def _outline(self, index: int) -> QRectF:
         area = self.slice_rect(index)
@@ -262,53 +274,69 @@ class ProbabilityStrip(QWidget):
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Cells from the pixmap, then names, axis and the outline of the shown slice."""
+        """The picture where it must be renewed, then outline and number of the shown slice."""
         painter = QPainter(self)
         colours = ink()
-        painter.fillRect(event.rect(), colours.ground)
-        painter.fillRect(0, 0, self.width(), 1, colours.line)
-        self._paint_names(painter)
         if self._cells is None:
+            painter.fillRect(self.rect(), colours.ground)
+            painter.fillRect(0, 0, self.width(), 1, colours.line)
             painter.setPen(colours.faint)
             area = self.rect().adjusted(LABELS, 0, -RIGHT, 0)
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self.tr("No series is open"))
             return
+        ratio = self.devicePixelRatioF()
         if self._pixmap is None:
-            ratio = self.devicePixelRatioF()
-            self._pixmap = paint_cells(self.grid(), self._cells, self._predicted(), self.size(), ratio)
-        painter.drawPixmap(0, 0, self._pixmap)
-        self._paint_axis(painter)
-        outline = self._outline(self._workspace.view.slice_index)
-        self._outlined = outline.toAlignedRect().adjusted(-3, -3, 3, 3)
+            self._pixmap = self._painted(self._cells, ratio)
+        for area in cast("Iterable[QRect]", event.region()):
+            source = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
+            painter.drawPixmap(QRectF(area), self._pixmap, source)
+        index = self._workspace.view.slice_index
+        self._outlined = self._touched(index)
+        self._paint_number(painter, index)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colours.accent, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(outline, 3, 3)
+        painter.drawRoundedRect(self._outline(index), 3, 3)
         if self.hasFocus():
             paint_focus(painter, self.rect().adjusted(LABELS - 10, 2, -6, -2))
 
-    def _paint_names(self, painter: QPainter) -> None:
+    def _painted(self, cells: Cells, ratio: float) -> QPixmap:
+        """Everything that a slice step does not change, opaque."""
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(ink().ground)
+        painter = QPainter(pixmap)
+        painter.fillRect(0, 0, self.width(), 1, ink().line)
+        grid = self.grid()
+        paint_cells(painter, grid, cells, self._predicted())
+        self._paint_names(painter, grid)
+        if not self._folded:
+            self._paint_ends(painter, grid)
+        painter.end()
+        return pixmap
+
+    def _paint_names(self, painter: QPainter, grid: Grid) -> None:
         painter.setFont(sized(self.font(), 11, weight=QFont.Weight.Medium))
         painter.setPen(ink().muted)
         align = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-        for row, class_index in enumerate(self.grid().rows):
+        for row, class_index in enumerate(grid.rows):
             top = TOP + row * (ROW + GAP)
             painter.drawText(QRectF(0, top, LABELS - 10, ROW), align, HEMORRHAGE_CLASSES[class_index].short)
 
-    def _paint_axis(self, painter: QPainter) -> None:
-        """Slice numbers at the ends and at the shown slice."""
+    def _paint_ends(self, painter: QPainter, grid: Grid) -> None:
+        """The first and the last slice's number."""
+        painter.setFont(sized(self.font(), 10))
+        box = QRectF(grid.left, OPEN_HEIGHT - AXIS + 4, grid.width, AXIS - 4)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignLeft), "1")
+        painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignRight), str(self.slices))
+
+    def _paint_number(self, painter: QPainter, index: int) -> None:
+        """The shown slice's number under its column, over whatever number is there."""
         if self._folded:
             return
-        painter.setFont(sized(self.font(), 10))
-        grid, shown = self.grid(), self._workspace.view.slice_index
-        box = QRectF(grid.left, OPEN_HEIGHT - AXIS + 4, grid.width, AXIS - 4)
-        here = self.slice_rect(shown).center().x()
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(ink().muted)
-        if here > grid.left + 40:
-            painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignLeft), "1")
-        if here < grid.left + grid.width - 40:
-            painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignRight), str(self.slices))
+        area = self._number_rect(index)
+        painter.fillRect(area, ink().ground)
+        painter.setFont(self._number_font)
         painter.setPen(ink().text)
-        number = QRectF(here - 30, box.top(), 60, box.height())
-        painter.drawText(number, int(Qt.AlignmentFlag.AlignCenter), str(shown + 1))
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), str(index + 1))

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from ichviewer.widgets.controls.chip import Chip
@@ -14,6 +14,7 @@ from ichviewer.widgets.controls.flow import FlowLayout
 from ichviewer.widgets.controls.own_keys import ARROWS, claims
 from ichviewer.widgets.controls.slider import LabelledSlider
 from ichviewer.widgets.controls.soon import Soon
+from ichviewer.widgets.controls.steady_scroll import SteadyScrollArea
 from ichviewer.widgets.controls.switch import Switch
 
 
@@ -107,3 +108,20 @@ def test_a_burst_of_requests_is_one_update(qtbot: QtBot) -> None:
         soon.request()
     qtbot.waitUntil(lambda: bool(done))
     assert done == [1]
+
+
+def test_a_scroll_area_keeps_its_contents_width_and_comes_to_rest(qtbot: QtBot) -> None:
+    area = SteadyScrollArea()
+    qtbot.addWidget(area)
+    label = QLabel("a word that breaks its line " * 12)
+    label.setWordWrap(True)
+    area.setWidget(label)
+    area.resize(200, 400)
+    area.show()
+    widths = set()
+    # heights around the one that just fits are where a bar shown as needed would flicker
+    for height in range(60, 400, 4):
+        area.resize(200, height)
+        QApplication.processEvents()
+        widths.add(label.width())
+    assert len(widths) == 1
