@@ -8,11 +8,11 @@ import os
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
-import time
+import time  # noqa: E402
 
-import numpy as np
+import numpy as np  # noqa: E402
 
-from ichcore.phantom import make_case
+from ichcore.phantom import make_case  # noqa: E402
 
 BUDGET_S = 5.0
 SUBTYPES = ((), ("subdural",), ("intraparenchymal", "intraventricular"))

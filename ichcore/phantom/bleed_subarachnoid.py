@@ -47,7 +47,7 @@ class Subarachnoid:
         }
         x, y, z = centres[self.place]
         self.centre = (float(x), float(y), float(np.clip(z, low, max(high, low + 1))))
-        radii = {"convexity": (8, 26), "sylvian": (12, 26), "basal": (12, 28), "interhemispheric": (10, 24)}
+        radii = {"convexity": (7, 20), "sylvian": (8, 18), "basal": (9, 20), "interhemispheric": (8, 18)}
         self.radius_mm = float(rng.uniform(*radii[self.place]))
         self.hu = core_hu(draw_mean_hu(rng, self.subtype), 24.0, 0.72)
         self.patchy = float(rng.uniform(0.2, 0.9))

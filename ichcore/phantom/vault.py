@@ -50,7 +50,7 @@ def measure_vault(head: Head, x: Field, y: Field, z: Field) -> Field:
     across = (np.abs(dx) / width) ** _POWER + np.abs(dy / np.float32(head.half_length)) ** _POWER
     norm = (across + (np.abs(dz) / height) ** _POWER) ** np.float32(1.0 / _POWER)
     radius = np.sqrt(dx * dx + dy * dy + dz * dz) + np.float32(1e-3)
-    return np.asarray((radius / np.maximum(norm, 1e-3) - radius) * np.float32(0.96), np.float32)
+    return np.asarray((radius / np.maximum(norm, 1.5e-5) - radius) * np.float32(0.96), np.float32)
 
 
 def measure_base(x: Field, y: Field, z: Field) -> Field:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from ichcore.phantom import PhantomCase
 from ichcore.phantom.head import draw_head
@@ -18,7 +19,9 @@ def test_a_middle_slice_holds_air_bone_brain_and_csf(blank: PhantomCase) -> None
     brain = hu[brain_mask(hu, pixel)]
     assert brain.size * pixel**2 > 6000
     assert 25 < np.median(brain) < 48
-    assert (brain < 18).mean() > 0.002
+    smooth = ndimage.gaussian_filter(np.clip(blank.volume.hu, -50, 200).astype(float), (0, 1, 1))
+    darkest = [s[m].min() for s in smooth if (m := brain_mask(s, pixel)).any()]
+    assert min(darkest) < 22, "ventricles, cisterns or sulci are seen"
 
 
 def test_hemispheres_are_alike_but_never_mirrored(blank: PhantomCase) -> None:
@@ -39,7 +42,7 @@ def test_the_cavity_is_closed_and_open_at_the_foramen_magnum(seed: int) -> None:
 
 def test_acquisitions_vary_in_tilt_step_and_field_of_view() -> None:
     scans = []
-    for seed in range(40):
+    for seed in range(24):
         rng = np.random.default_rng(seed)
         head = draw_head(rng)
         scans.append((head, draw_scan(rng, head, 36, 512)))
@@ -47,9 +50,12 @@ def test_acquisitions_vary_in_tilt_step_and_field_of_view() -> None:
     pixels = np.array([s.geometry.require_in_plane_mm()[0] for _, s in scans])
     assert 0.15 < (tilts == 0).mean() < 0.55
     assert tilts.max() > 15
-    assert pixels.min() > 0.40 and pixels.max() < 0.52 and np.ptp(pixels) > 0.04
+    assert pixels.min() > 0.40
+    assert pixels.max() < 0.52
+    assert np.ptp(pixels) > 0.04
     assert any(not s.geometry.even for _, s in scans)
     for head, scan in scans:
         low, high = scan.head_z_range_mm()
-        assert low < -25 and high > head.height_up - 12, "the brain is covered"
+        assert low < -25, "the skull base is covered"
+        assert high > head.height_up - 12, "the vertex is covered"
         assert abs(scan.geometry.tilt_deg - scan.tilt_deg) < 1e-6

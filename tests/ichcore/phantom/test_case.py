@@ -40,8 +40,8 @@ def test_labels_boxes_and_truth_agree(all_in_one: list[PhantomCase]) -> None:
                 if positive:
                     row0, column0, row1, column1 = boxes[index, name]
                     assert mask[row0:row1, column0:column1].sum() == mask.sum()
-                    assert mask[row0].any() and mask[row1 - 1].any()
-                    assert mask[:, column0].any() and mask[:, column1 - 1].any()
+                    assert all(mask[r].any() for r in (row0, row1 - 1))
+                    assert all(mask[:, c].any() for c in (column0, column1 - 1))
             assert case.labels[index, 0] == case.labels[index, 1:].any()
 
 
