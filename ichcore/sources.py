@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -189,6 +190,15 @@ class MemoryFile:
         part = self.data[offset : offset + len(target)]
         target[: len(part)] = part
         return len(part)
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts ``2.dcm`` before ``10.dcm``."""
+    return tuple(
+        (0, int(part), "") if part.isdigit() else (1, 0, part.lower())
+        for part in re.split(r"(\d+)", text)
+        if part
+    )
 
 
 def _too_large(label: str, size: int) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ichcore.sources import natural_key
 from ichcore.volume.geometry import Geometry
 
 if TYPE_CHECKING:
@@ -108,15 +108,6 @@ def _order_without_positions(frame: Frame) -> tuple[object, ...]:
         frame.instance_number or 0,
         natural_key(frame.header.label),
         frame.number,
-    )
-
-
-def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts ``2.dcm`` before ``10.dcm``."""
-    return tuple(
-        (0, int(part), "") if part.isdigit() else (1, 0, part.lower())
-        for part in re.split(r"(\d+)", text)
-        if part
     )
 
 

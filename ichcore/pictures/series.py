@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from ichcore.sources import DiskFile, LeftOut
+from ichcore.sources import DiskFile, LeftOut, natural_key
 from ichcore.volume.geometry import Geometry
 from ichcore.volume.passport import Finding
 from ichcore.volume.uid import derived_uid
@@ -38,15 +37,6 @@ _READ_ERRORS = (OSError, ValueError, SyntaxError, Image.DecompressionBombError, 
 def is_picture_name(name: str) -> bool:
     """Whether a file is a picture by its name."""
     return name.lower().endswith(SUFFIXES)
-
-
-def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorts ``2.png`` before ``10.png``."""
-    return tuple(
-        (0, int(part), "") if part.isdigit() else (1, 0, part.lower())
-        for part in re.split(r"(\d+)", text)
-        if part
-    )
 
 
 @dataclass(eq=False)
