@@ -26,7 +26,7 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
 def phantom_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The DICOM files of one synthetic head with an epidural hematoma, as a PACS would export them."""
     out = tmp_path_factory.mktemp("phantom")
-    arguments = ["--cases", "1", "--seed", "7", "--subtype", "epidural", "--slices", "20", "--size", "256"]
+    arguments = ["--cases", "1", "--seed", "7", "--subtype", "epidural", "--slices", "10", "--size", "192"]
     ichcore("phantom", out, *arguments)
     return next((out / "cases").iterdir()) / "dicom"
 

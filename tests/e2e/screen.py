@@ -79,12 +79,14 @@ class Program:
 
     def dialog(self, title: str) -> str:
         """Wait for a dialog and give it the keyboard."""
-        found = wait_for(
-            f"a dialog {title!r}",
-            lambda: self.screen.xdotool("search", "--onlyvisible", "--name", title, check=False).split(),
-        )
-        self.screen.xdotool("windowfocus", "--sync", found[-1])
-        return found[-1]
+
+        def beside_the_main_window() -> list[str]:
+            found = self.screen.xdotool("search", "--onlyvisible", "--name", title, check=False).split()
+            return [window for window in found if window != self.window]
+
+        dialog = wait_for(f"a dialog {title!r}", beside_the_main_window)[-1]
+        self.screen.xdotool("windowfocus", "--sync", dialog)
+        return dialog
 
     def rest(self, timeout_s: float = 120.0) -> NDArray[np.uint8]:
         """Wait until it neither computes nor changes the screen; what is on the screen then."""
@@ -93,7 +95,8 @@ class Program:
         while time.monotonic() < end:
             time.sleep(0.35)
             now, spent = self.screen.grab(), self._cpu_ticks()
-            quiet = quiet + 1 if np.array_equal(before, now) and spent - ticks <= 3 else 0
+            still = np.array_equal(before, now) and spent - ticks <= 3 and not _says_busy(now)
+            quiet = quiet + 1 if still else 0
             if quiet == 2:
                 return now
             before, ticks = now, spent
@@ -107,6 +110,11 @@ class Program:
             return 0
         user, system = stat.rpartition(")")[2].split()[11:13]
         return int(user) + int(system)
+
+
+def _says_busy(screen: NDArray[np.uint8]) -> bool:
+    """Whether the middle of the status bar says that something goes on."""
+    return float(screen[HEIGHT - 18 : HEIGHT - 4, 640:1100].std()) > 8.0
 
 
 class Screen:
