@@ -1,4 +1,4 @@
-"""The program's own main window with a phantom in it, and the hand that works it, for timing the image area."""
+"""The program's own main window with a phantom in it, and the hand that works it."""
 
 from __future__ import annotations
 
@@ -155,8 +155,13 @@ def stage(*, models: Path | None = None, volume: Volume | None = None) -> Iterat
             application.processEvents()
 
 
-def draw_everything(stage_: Stage) -> None:
-    """Two joint heat maps and their boxes on every slice, and a region with its statistics on each."""
+def draw_everything(stage_: Stage, *, kept: int | None = None) -> None:
+    """Two joint heat maps and their boxes on every slice, and a region with its statistics on each.
+
+    Args:
+        stage_: the shown window.
+        kept: heat maps on the first so many slices only.
+    """
     from ichcore.explain.heatmap import Box, Heatmap
     from ichviewer.documents.measurements import Measurement
 
@@ -166,7 +171,7 @@ def draw_everything(stage_: Stage) -> None:
     slices, rows, columns = case.volume.shape
     yy, xx = np.mgrid[:rows, :columns].astype(np.float32)
     grid = np.array([[rows / 32, 0, rows / 64 - 0.5], [0, columns / 32, columns / 64 - 0.5]])
-    for index in range(slices):
+    for index in range(slices if kept is None else min(kept, slices)):
         maps, boxes = [], []
         for name, row, column in (("epidural", 0.45, 0.7), ("subarachnoid", 0.6, 0.45)):
             y, x = rows * row, columns * column + index
@@ -183,7 +188,7 @@ def draw_everything(stage_: Stage) -> None:
 
 
 def napari_times(volume: Volume, act: str) -> dict[str, list[float]] | str:
-    """napari on the same volume and screen, in the same run: an image and a labels layer.
+    """Time napari on the same volume and screen, in the same run: an image and a labels layer.
 
     Args:
         volume: what to show.

@@ -1,7 +1,7 @@
 """Budget: a window drag is painted within 8 ms (99th percentile), and in a fifth of napari's time.
 
-The program's whole main window is up; mouse moves with the left button down are posted to the image area and timed
-until its paint event has ended, with two joint heat maps, their boxes and a measured region on the slice.
+The program's whole main window is up; mouse moves with the left button down are posted to the image area and
+timed until its paint event has ended, with two joint heat maps, their boxes and a measured region on it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main() -> None:
     report(
         "window",
         figures,
-        "window drag, event to painted, overlay and boxes on, 512²: p99 <= 8 ms and <= 1/5 of napari's median",
+        "window drag, event to painted, overlay and boxes on: p99 <= 8 ms and <= 1/5 of napari's median",
         met,
         peer="napari" if peer_figures else None,
         peer_figures=peer_figures,

@@ -134,7 +134,7 @@ def test_raw_cells_lie_in_their_true_place(bench: Bench) -> None:
     case.set_heatmaps(0, [heatmap], [])
     bench.workspace.view.change_overlay(class_name="epidural", raw_grid=True, opacity=1.0)
     seen = bench.screen()
-    # raw cells (0, 0) to (1, 1) cover rows and columns 0 to 15; inferno's top is a light yellow, the rest grey
+    # raw cells (0, 0) to (1, 1) cover rows and columns 0 to 15; inferno's top is yellow, the rest grey
     for row, column, active in ((1, 1, True), (14, 14, True), (17, 10, False), (10, 17, False)):
         at = bench.at(row, column)
         blue, _, red = seen[at.y(), at.x()].astype(int)
