@@ -28,7 +28,7 @@ def missing_tools() -> str:
     return ", ".join(tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None)
 
 
-def wait_for(what: str, probe: Callable[[], T | None], timeout_s: float = 60.0) -> T:
+def wait_for(what: str, probe: Callable[[], T | None], timeout_s: float = 120.0) -> T:
     """Ask ``probe`` until it gives something true, as a person would keep looking."""
     end = time.monotonic() + timeout_s
     while time.monotonic() < end:
