@@ -66,12 +66,12 @@ def run(
         volume = open_volume(path, series_uid=series, progress=progress)
         from ichcore.explain.explainer import Explainer
         from ichcore.models.checkpoint import load
-        from ichcore.predict.compute import choose_device, usable_cores
+        from ichcore.predict.compute import choose_device
         from ichcore.predict.predictor import Predictor
 
         loaded = load(model, choose_device(device))
-        prediction = Predictor(loaded, threads=usable_cores()).predict(volume, progress=progress)
-        explainer = Explainer(loaded, threads=usable_cores())
+        prediction = Predictor(loaded).predict(volume, progress=progress)
+        explainer = Explainer(loaded)
         classes = tuple(dict.fromkeys(class_ or _flagged(prediction)))
         indices = sorted(set(slice_)) if slice_ else list(range(volume.shape[0]))
         heatmaps = explainer.explain(

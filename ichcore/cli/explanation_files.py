@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ichcore.cli.output import json_text
 from ichcore.explain.contact_sheet import draw_contact_sheet
 from ichcore.files import atomic_path, write_text
 from ichcore.masks.boxes import boxes
@@ -75,8 +75,8 @@ def write_explanation(folder: Path, explanation: Explanation) -> dict[str, Path]
         "contact sheet": folder / "contact_sheet.png",
     }
     write_nifti(files["activation"], _activation(explanation), geometry)
-    write_text(files["classes"], _text(_classes(explanation)))
-    write_text(files["boxes"], _text([_box(explanation, box) for box in found]))
+    write_text(files["classes"], json_text(_classes(explanation)))
+    write_text(files["boxes"], json_text([_box(explanation, box) for box in found]))
     labels = label_map(explanation.heatmaps, explanation.volume.shape, explanation.threshold)
     write_nifti(files["mask"], labels, geometry)
     sheet = draw_contact_sheet(explanation.volume, explanation.prediction, explanation.heatmaps, found)
@@ -128,7 +128,3 @@ def _box(explanation: Explanation, box: Box) -> dict[str, Any]:
         "box": list(box.box),
         "activation": round(box.activation, 6),
     }
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, indent=1, allow_nan=False) + "\n"

@@ -2,8 +2,9 @@
 
 import contextlib
 import json
+import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ichcore.progress import Progress
@@ -18,8 +19,21 @@ _PLAIN_WIDTH = 240
 
 
 def print_json(report: dict[str, Any]) -> None:
-    """Print one object; NaN would be no JSON, so it is an error in the program to meet one here."""
-    sys.stdout.write(json.dumps(report, indent=2, allow_nan=False) + "\n")
+    """Print one object; what is no number becomes ``null``, since JSON has no NaN."""
+    sys.stdout.write(json_text(report))
+
+
+def json_text(value: object) -> str:
+    """JSON with ``null`` for every NaN and infinity, and a last line feed."""
+    return json.dumps(_finite(value), indent=2, allow_nan=False) + "\n"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 class Page:

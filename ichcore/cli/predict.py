@@ -1,6 +1,5 @@
 """``ichcore predict``: six probabilities for every slice and for the series."""
 
-import json as json_format
 from math import isnan
 from pathlib import Path
 from time import perf_counter
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ichcore.cli.options import Device, Json, Model, SeriesUid, StudyPath
-from ichcore.cli.output import Page, class_names, print_json, progress_bar
+from ichcore.cli.output import Page, class_names, json_text, print_json, progress_bar
 from ichcore.cli.verb import verb
 from ichcore.subtypes import HEMORRHAGE_CLASSES
 
@@ -45,16 +44,16 @@ def run(
         volume = open_volume(path, series_uid=series, progress=progress)
         # torch is loaded only now, so that a wrong path is answered at once
         from ichcore.models.checkpoint import load
-        from ichcore.predict.compute import choose_device, usable_cores
+        from ichcore.predict.compute import choose_device
         from ichcore.predict.predictor import Predictor
 
-        predictor = Predictor(load(model, choose_device(device)), threads=usable_cores())
+        predictor = Predictor(load(model, choose_device(device)))
         start = perf_counter()
         prediction = predictor.predict(volume, progress=progress)
         seconds = perf_counter() - start
     report = prediction.as_json()
     if out is not None:
-        write_text(out, json_format.dumps(report, indent=2, allow_nan=False) + "\n")
+        write_text(out, json_text(report))
     if json:
         print_json(report)
     else:

@@ -39,7 +39,7 @@ class Predictor:
     Args:
         model: a checkpoint on its device.
         threads: torch threads; by default all cores but one, so that an interface keeps a core's worth of
-            air. A command line without interface gives all.
+            air; on a busy machine that is faster than all, since threads then wait for each other.
 
     The network is turned to ``channels_last``, which convolutions on a processor are faster in; its
     values stay.

@@ -83,7 +83,9 @@ def _from_pixels(prepared: ModelInput) -> Iterator[Finding]:
         )
     empty = int((~prepared.seen).sum())
     if empty:
-        yield Finding("empty_slices", f"{empty} of {volume.shape[0]} slices hold no picture; none is predicted.")
+        yield Finding(
+            "empty_slices", f"{empty} of {volume.shape[0]} slices hold no picture; none is predicted."
+        )
     spacing = volume.geometry.pixel_spacing_mm
     if spacing is None or not volume.is_hu or empty == volume.shape[0]:
         return

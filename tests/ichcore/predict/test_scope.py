@@ -90,5 +90,9 @@ def test_a_slice_without_picture_is_not_called_free_of_blood(tiny_model: LoadedM
 
 
 def test_repairs_and_doubts_of_the_passport_are_carried_over() -> None:
-    passport = (Finding("wrap_repaired", "Wrapped."), Finding("tilt", "12°."), Finding("contrast", "Said so."))
+    passport = (
+        Finding("wrap_repaired", "Wrapped."),
+        Finding("tilt", "12°."),
+        Finding("contrast", "Said so."),
+    )
     assert codes(replace(make_volume(), passport=passport)) == {"wrap_repaired", "contrast"}

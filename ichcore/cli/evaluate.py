@@ -1,0 +1,102 @@
+"""``ichcore evaluate``: a model's figures on a labelled set that it has not seen."""
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import platformdirs
+import typer
+
+from ichcore.cli.options import Json, Model
+from ichcore.cli.output import Page, print_json, progress_bar
+from ichcore.cli.verb import verb
+from ichcore.subtypes import CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ichcore.datasets.case_files import CaseFiles
+    from ichcore.models.checkpoint import LoadedModel
+
+NAME = "evaluate"
+SCHEMA = "ichcore.evaluation/1"
+
+
+@verb
+def run(
+    data: Annotated[
+        str, typer.Option("--data", metavar="SET", help="A recipe, for the phantoms of its test set.")
+    ],
+    model: Model = None,
+    root: Annotated[
+        Path | None, typer.Option("--root", metavar="DIR", help="Where sets are kept; else the user's cache.")
+    ] = None,
+    scores: Annotated[
+        Path | None, typer.Option("--scores", metavar="FILE.csv", help="Write patient,slice,score of 'any'.")
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
+    json: Json = False,
+) -> None:
+    """Score a model on unseen labelled cases.
+
+    Slices, series and boxes, beside what position alone and brightness alone would reach.
+    """
+    from ichcore.datasets.phantom_set import make_phantom_set
+    from ichcore.evaluation.report import evaluate
+    from ichcore.models.checkpoint import load
+    from ichcore.training.recipe import read_recipe
+    from ichcore.training.run import set_folder
+
+    loaded, spec = load(model), read_recipe(data).data["test"]
+    kept = root or platformdirs.user_cache_path("ichviewer", appauthor=False) / "sets"
+    with progress_bar() as progress:
+        cases = make_phantom_set(spec, set_folder(kept, spec), workers=workers, progress=progress)
+    report = evaluate(loaded, cases)
+    if scores is not None:
+        _write_scores(scores, loaded, cases)
+    identity = {"name": loaded.name, "sha256": loaded.sha256}
+    if json:
+        print_json({"schema": SCHEMA, "model": identity, "data": data, **report})
+    else:
+        _print(report, loaded.name)
+
+
+def _write_scores(path: Path, model: "LoadedModel", cases: "Sequence[CaseFiles]") -> None:
+    from ichcore.files import write_text
+    from ichcore.training.batches import SliceTable
+    from ichcore.training.run import predict_logits
+
+    probabilities = model.card.probabilities(predict_logits(model.network, cases))
+    table = SliceTable(cases)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("patient", "slice", "score"))
+    for case, index, score in zip(table.case, table.index, probabilities[:, 0], strict=True):
+        writer.writerow((cases[int(case)].patient, int(index), f"{score:.6f}"))
+    write_text(path, text.getvalue())
+
+
+def _print(report: dict[str, Any], name: str) -> None:
+    page, slices = Page(), report["slice"]
+    page.fields([("Model", name), ("Cases", f"{report['cases']} phantoms, {report['slices']} slices")])
+    page.line()
+    rows = [
+        (
+            one,
+            str(report["positives"][one]),
+            *(_figure(slices[key][one]) for key in ("auc", "auc_matched", "auc_position_only")),
+            _figure(report["series"]["auc"][one]),
+        )
+        for one in CLASSES
+    ]
+    header = ("class", "positive", "AUC", "matched", "position only", "series AUC")
+    page.table(header, rows, left=("class",))
+    page.line()
+    page.line(f"Mean AUC {_figure(slices['auc_mean'])}, weighted log loss {_figure(slices['log_loss'])}.")
+    page.line("Phantom figures: they say nothing of real patients.", "yellow")
+    page.research_use()
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"

@@ -1,0 +1,41 @@
+"""``ichcore train``: a recipe to a checkpoint."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ichcore.cli.options import Json
+from ichcore.cli.output import Page, print_json, progress_bar
+from ichcore.cli.verb import verb
+
+NAME = "train"
+SCHEMA = "ichcore.training/1"
+
+
+@verb
+def run(
+    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="A recipe that ships, or a .toml file.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Folder of the checkpoint; logs go to its run/.")
+    ],
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="Where phantom sets are kept; else in run/data."),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
+    json: Json = False,
+) -> None:
+    """Train a model by a recipe.
+
+    Makes the data that the recipe names, trains, calibrates on its validation set and writes a checkpoint. A
+    run that was stopped goes on where it was.
+    """
+    from ichcore.training.run import train
+
+    with progress_bar() as progress:
+        card = train(recipe, out, data_root=data, workers=workers, progress=progress)
+    if json:
+        print_json({"schema": SCHEMA, "out": str(out), "card": card.as_json()})
+    else:
+        Page().fields([("model", card.name), ("checkpoint", str(out))])
