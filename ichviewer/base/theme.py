@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from string import Template
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -104,8 +105,12 @@ def theme_named(name: str) -> Theme:
     return THEMES.get(name, DARK)
 
 
+@cache
 def load_fonts() -> str:
-    """Register the bundled Inter with Qt and return its family; the system's sans where that fails."""
+    """Register the bundled Inter with Qt and return its family; the system's sans where that fails.
+
+    Once a process: each registration makes Qt forget every font it has measured.
+    """
     family = ""
     for name in FONT_FILES:
         identifier = QFontDatabase.addApplicationFont(str(resource("fonts", name)))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 State = dict[int, "Measurement"]
 
-DRAG_MS = 700
+DRAG_MS = 500
 """Changes of one measurement that follow each other faster than this are one drag, so one step back."""
 
 
@@ -27,7 +27,7 @@ class MeasurementHistory(QObject):
         self._past: list[State] = []
         self._future: list[State] = []
         self._now: State = self._state()
-        self._last_touched: frozenset[int] = frozenset()
+        self._last_moved: frozenset[int] = frozenset()
         self._since = QElapsedTimer()
         self._restoring = False
         case.measurements_changed.connect(self._record)
@@ -73,9 +73,9 @@ class MeasurementHistory(QObject):
             return
         moved = all(k in before and k in after for k in touched)
         fast = self._since.isValid() and self._since.elapsed() < DRAG_MS
-        if not (moved and fast and touched == self._last_touched and self._past):
+        if not (moved and fast and touched == self._last_moved and self._past):
             self._past.append(before)
-        self._last_touched = touched
+        self._last_moved = touched if moved else frozenset()
         self._since.start()
         self._future.clear()
         self._now = after
@@ -90,5 +90,5 @@ class MeasurementHistory(QObject):
                 self._case.put_measurement(measurement)
         self._restoring = False
         self._now = state
-        self._last_touched = frozenset()
+        self._last_moved = frozenset()
         self.changed.emit()

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QGuiApplication, QImage
+
+from ichviewer.app.film_export import as_rgb
+from ichviewer.app.main_window import MainWindow
+
+DIALOG = "ichviewer.app.file_commands.QFileDialog.getSaveFileName"
+
+pytestmark = pytest.mark.usefixtures("no_heatmaps")
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, path: Path, kind: str = "") -> None:
+    monkeypatch.setattr(DIALOG, lambda *_: (str(path), kind))
+
+
+def test_a_screenshot_is_what_is_on_screen(reading: MainWindow, tmp_path: Path, monkeypatch) -> None:
+    answer(monkeypatch, tmp_path / "shot", "PNG picture (*.png)")
+    reading.actions_book.run("file.screenshot")
+    picture = QImage(str(tmp_path / "shot.png"))
+    assert picture.size() == reading.image.snapshot().size()
+    assert as_rgb(picture).std() > 5
+
+
+def test_the_picture_goes_to_the_clipboard(reading: MainWindow) -> None:
+    reading.actions_book.run("file.copy_picture")
+    assert QGuiApplication.clipboard().image().width() == reading.image.snapshot().width()
+
+
+def test_pictures_carry_no_patient_text_unless_asked(reading: MainWindow) -> None:
+    plain = as_rgb(reading.image.snapshot(with_identity=False))
+    named = as_rgb(reading.image.snapshot(with_identity=True))
+    assert not np.array_equal(plain, named)
+    taken = as_rgb(reading._files.picture())
+    assert np.array_equal(taken, plain)
+
+
+def test_findings_are_written_in_the_chosen_format(reading: MainWindow, tmp_path: Path, monkeypatch) -> None:
+    answer(monkeypatch, tmp_path / "found", "JSON (*.json)")
+    reading.actions_book.run("file.export_findings")
+    assert (tmp_path / "found.json").read_text().startswith("{")
+
+
+def test_a_folder_that_cannot_be_written_is_said(reading: MainWindow, tmp_path: Path, monkeypatch) -> None:
+    blocker = tmp_path / "file"
+    blocker.write_text("")
+    answer(monkeypatch, blocker / "found.csv")
+    said: list[tuple[str, str]] = []
+    reading.workspace.notice_raised.connect(lambda *notice: said.append(notice))
+    reading.actions_book.run("file.export_findings")
+    assert said[0][0] == "error"
+    assert "found.csv" in said[0][1]
+
+
+def test_a_film_of_the_scroll_is_written_in_the_background(
+    reading: MainWindow, tmp_path: Path, monkeypatch, qtbot
+) -> None:
+    import imageio.v2 as imageio
+
+    answer(monkeypatch, tmp_path / "scroll.gif")
+    reading.actions_book.run("file.export_film")
+    qtbot.waitUntil(lambda: reading.workspace.jobs.idle, timeout=20_000)
+    frames = [np.asarray(frame) for frame in imageio.get_reader(tmp_path / "scroll.gif")]
+    assert len(frames) == reading.workspace.view.slices
+
+
+def test_closing_the_case_abandons_its_film(reading: MainWindow, tmp_path: Path, monkeypatch, qtbot) -> None:
+    answer(monkeypatch, tmp_path / "scroll.gif")
+    reading.actions_book.run("file.export_film")
+    reading.workspace.close_case()
+    qtbot.waitUntil(lambda: reading.workspace.jobs.idle, timeout=20_000)
+    assert not (tmp_path / "scroll.gif").exists()
+
+
+def test_thinking_better_of_it_writes_nothing(reading: MainWindow, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(DIALOG, lambda *_: ("", ""))
+    for identifier in ("file.screenshot", "file.export_film", "file.export_findings"):
+        reading.actions_book.run(identifier)
+    assert reading.workspace.jobs.idle

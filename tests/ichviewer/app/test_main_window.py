@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QWidget
+
+from ichviewer.actions.table import ACTIONS
+from ichviewer.app.main_window import MainWindow
+from ichviewer.documents.view_state import Display, Layout, Tool
+from ichviewer.documents.workspace import Workspace
+
+pytestmark = pytest.mark.usefixtures("no_heatmaps")
+
+
+def press(window: MainWindow, qtbot, key: Qt.Key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    qtbot.keyClick(window.image.active_view, key, modifier)
+
+
+def test_without_a_case_the_window_invites(window: MainWindow) -> None:
+    assert window.empty.isVisible()
+    assert not window.image.isVisible()
+    assert not window.side.isVisible()
+    assert not window.actions_book["view.overlay"].isEnabled()
+    assert window.actions_book["file.open"].isEnabled()
+    assert "ichviewer" in window.windowTitle()
+
+
+def test_with_a_case_the_image_takes_its_place(reading: MainWindow) -> None:
+    assert reading.image.isVisible()
+    assert reading.strip.isVisible()
+    assert reading.side.isVisible()
+    assert not reading.empty.isVisible()
+    assert reading.actions_book["view.overlay"].isEnabled()
+
+
+def test_privacy_takes_the_name_out_of_title_and_chip(reading: MainWindow, qtbot) -> None:
+    assert "DOE" in reading.windowTitle()
+    press(reading, qtbot, Qt.Key.Key_P)
+    assert "DOE" not in reading.windowTitle()
+    assert "PID-77" not in reading.windowTitle()
+    assert not any(
+        "PID-77" in widget.accessibleName() + widget.toolTip() for widget in reading.top.findChildren(QWidget)
+    )
+    assert "ichviewer" in reading.windowTitle()
+
+
+@pytest.mark.parametrize(
+    ("key", "slice_"),
+    [
+        (Qt.Key.Key_Down, 3),
+        (Qt.Key.Key_Up, 1),
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_End, 4),
+        (Qt.Key.Key_PageDown, 4),
+        (Qt.Key.Key_N, 4),
+    ],
+)
+def test_keys_move_through_the_slices(reading: MainWindow, qtbot, key: Qt.Key, slice_: int) -> None:
+    press(reading, qtbot, key)
+    assert reading.workspace.view.slice_index == slice_
+
+
+def test_flagged_slices_of_one_class(reading: MainWindow) -> None:
+    reading.actions_book.run("slice.next_epidural")
+    assert reading.workspace.view.slice_index == 1
+    reading.actions_book.run("slice.previous_subdural")
+    assert reading.workspace.view.slice_index == 4
+    said: list[str] = []
+    reading.workspace.notice_raised.connect(lambda _, sentence: said.append(sentence))
+    reading.actions_book.run("slice.next_intraventricular")
+    assert reading.workspace.view.slice_index == 4
+    assert "intraventricular" in said[0]
+
+
+def test_keys_change_how_it_is_looked_at(reading: MainWindow, qtbot) -> None:
+    view = reading.workspace.view
+    press(reading, qtbot, Qt.Key.Key_2)
+    assert view.window.name == "subdural"
+    press(reading, qtbot, Qt.Key.Key_I)
+    assert view.inverted
+    press(reading, qtbot, Qt.Key.Key_O)
+    assert not view.overlay.visible
+    press(reading, qtbot, Qt.Key.Key_G)
+    assert view.layout is Layout.FOUR_UP
+    press(reading, qtbot, Qt.Key.Key_D)
+    assert view.tool is Tool.DISTANCE
+    press(reading, qtbot, Qt.Key.Key_Escape)
+    assert view.tool is Tool.WINDOW
+    press(reading, qtbot, Qt.Key.Key_K)
+    assert view.display is Display.COMPOSITE
+    press(reading, qtbot, Qt.Key.Key_Space)
+    assert not view.inverted
+    assert view.window == view.default_window
+
+
+def test_a_tap_on_l_toggles_and_holding_it_compares(reading: MainWindow, qtbot) -> None:
+    view = reading.workspace.view
+    before = view.window
+    press(reading, qtbot, Qt.Key.Key_L)
+    assert view.learned_on
+    press(reading, qtbot, Qt.Key.Key_L)
+    assert view.window == before
+
+    pane = reading.image.active_view
+    qtbot.keyPress(pane, Qt.Key.Key_L)
+    assert view.learned_on
+    qtbot.wait(380)
+    qtbot.keyRelease(pane, Qt.Key.Key_L)
+    assert not view.learned_on
+    assert view.window == before
+
+
+def test_switches_show_the_state_whoever_changed_it(reading: MainWindow, qtbot) -> None:
+    view, book = reading.workspace.view, reading.actions_book
+    view.toggle_learned()
+    view.set_tool(Tool.ANGLE)
+    view.change_overlay(visible=False)
+    qtbot.waitUntil(book["view.learned"].isChecked)
+    assert book["tool.angle"].isChecked()
+    assert not book["tool.window"].isChecked()
+    assert not book["view.overlay"].isChecked()
+
+
+def test_the_side_panel_folds_and_stays_folded(reading: MainWindow, qtbot, room: Workspace) -> None:
+    press(reading, qtbot, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: not reading.side.isVisible())
+    assert not room.settings.preferences.side_panel_shown
+    press(reading, qtbot, Qt.Key.Key_F9)
+    qtbot.waitUntil(reading.side.isVisible)
+
+
+def test_at_1366_by_768_nothing_is_cut_off(reading: MainWindow, qtbot) -> None:
+    qtbot.wait(10)
+    assert reading.minimumSizeHint().width() <= 1366
+    assert reading.minimumSizeHint().height() <= 768
+    for bar in (reading.top, reading.status):
+        for child in bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if child.isVisible():
+                assert child.geometry().right() <= bar.width()
+                assert child.width() >= min(child.sizeHint().width(), 72)
+    assert reading.image.width() > 800
+
+
+def drop(window: MainWindow, paths: list[Path]) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+
+
+def test_a_dropped_folder_opens(window: MainWindow, study: Path, qtbot) -> None:
+    drop(window, [study])
+    qtbot.waitUntil(lambda: window.workspace.case is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.workspace.jobs.idle), timeout=20_000)
+    assert window.image.isVisible()
+
+
+def test_several_dropped_files_open_their_folder(window: MainWindow, study: Path, qtbot) -> None:
+    drop(window, sorted(study.iterdir()))
+    qtbot.waitUntil(lambda: window.workspace.path == study)
+    qtbot.waitUntil(lambda: bool(window.workspace.jobs.idle), timeout=20_000)
+
+
+def test_a_notice_is_seen_and_a_click_dismisses_it(reading: MainWindow, qtbot) -> None:
+    reading.workspace.notice_raised.emit("error", "The disk is full; make room.")
+    assert reading.notice.isVisible()
+    assert reading.notice.text == "The disk is full; make room."
+    qtbot.mouseClick(reading.notice, Qt.MouseButton.LeftButton)
+    assert not reading.notice.isVisible()
+
+
+def test_a_notice_is_seen_without_a_case_too(window: MainWindow) -> None:
+    window.workspace.notice_raised.emit("error", "Nothing was found there.")
+    assert window.notice.isVisible()
+
+
+def test_a_widget_can_ask_for_any_action(reading: MainWindow) -> None:
+    reading.side.action_requested.emit("view.invert")
+    assert reading.workspace.view.inverted
+    reading.workspace.command_requested.emit("view.invert")
+    assert not reading.workspace.view.inverted
+
+
+def test_every_action_can_be_run_without_harm(reading: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each one, in table order, on an open case; file dialogs answer 'cancel'."""
+    monkeypatch.setattr("ichviewer.app.file_commands.QFileDialog.getOpenFileName", lambda *_: ("", ""))
+    monkeypatch.setattr("ichviewer.app.file_commands.QFileDialog.getSaveFileName", lambda *_: ("", ""))
+    monkeypatch.setattr("ichviewer.app.file_commands.QFileDialog.getExistingDirectory", lambda *_: "")
+    monkeypatch.setattr("ichviewer.app.demo.open_demo", lambda _: None)
+    for spec in ACTIONS:
+        if spec.identifier not in {"file.close", "file.quit", "view.full_screen"}:
+            reading.actions_book.run(spec.identifier)
+    reading.actions_book.run("file.close")
+    assert reading.workspace.case is None
