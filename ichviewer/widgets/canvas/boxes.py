@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ichviewer.widgets.canvas.viewport import Viewport
 
 LABEL_PX = 12
-LINE = 2
-"""Points that a box's line is wide, inwards."""
+ROOMY = 700
+"""In a view narrower than this a box's line is one point wide; in a wider one, two."""
 SHADE = QColor(0, 0, 0, 110)
 
 
@@ -95,12 +95,13 @@ def box_label(box: Box, scene: Scene) -> str:
     return short if np.isnan(probability) else f"{short} {probability:.2f}"
 
 
-def draw_boxes(painter: QPainter, stamps: Stamps, items: list[LabelledBox]) -> None:
-    """Draw every box with its label."""
+def draw_boxes(painter: QPainter, stamps: Stamps, items: list[LabelledBox], width: int) -> None:
+    """Draw every box with its label, in a view of this width."""
+    line = 2 if width >= ROOMY else 1
     for item in items:
-        for side in strips(item.rect.adjusted(-1, -1, 1, 1), 4):
+        for side in strips(item.rect.adjusted(-1, -1, 1, 1), line + 2):
             painter.fillRect(side, SHADE)
-        for side in strips(item.rect, LINE):
+        for side in strips(item.rect, line):
             painter.fillRect(side, class_colour(item.class_name))
     for item in items:
         stamps.label(painter, item.label_rect, item.label, class_colour(item.class_name), pixels=LABEL_PX)

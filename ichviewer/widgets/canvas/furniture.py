@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 TOP = 10.0
 SIDE_BAND = 32.0
 """Points that an orientation letter takes at a side."""
+PILL_SHARE = 0.7
+"""Badges take at most this share of the view's width."""
 
 
 class Furniture:
@@ -142,13 +144,14 @@ class Furniture:
         foot = bounds.bottom() - TOP
         self._write(painter, right, QPointF(bounds.right() - MARGIN, foot - right_size.height()))
         left_lines: list[Line] = []
+        half = bounds.width() * 0.5 - MARGIN - SIDE_BAND / 2
         probe = probe_line(scene) if corners.probe else ()
         if probe:
             left_lines.append(probe if room is Room.FULL else probe[:1])
         if corners.window and room is not Room.BARE:
             line = window_line(scene, viewport)
-            left_lines.append(line if room is Room.FULL else line[:2])
-        half = bounds.width() * 0.5 - MARGIN - SIDE_BAND / 2
+            fits = room is Room.FULL and size_of(Block((line,), pixels)).width() <= half
+            left_lines.append(line if fits else line[:2])
         left = Block(tuple(left_lines), pixels, width=half)
         self._write(
             painter, left, QPointF(bounds.left() + MARGIN, foot - line_height(pixels) * len(left_lines))
@@ -160,7 +163,7 @@ class Furniture:
         most = 4 if room is Room.FULL else 2
         fits = int((bounds.height() * 0.3) // (PILL_HEIGHT + PILL_GAP))
         self.pills = pills(
-            scene.badges, bounds.right() - MARGIN, bottom, bounds.width() * 0.5 - MARGIN, min(most, fits)
+            scene.badges, bounds.right() - MARGIN, bottom, bounds.width() * PILL_SHARE, min(most, fits)
         )
         draw_pills(painter, self._stamps, self.pills)
         self.occupied += [pill.rect for pill in self.pills]
@@ -192,7 +195,7 @@ def _still_key(scene: Scene, shown: tuple[Heatmap, ...]) -> tuple[object, ...]:
         scene.corner_text,
         scene.display,
         scene.model_picture if scene.display is Display.MODEL_INPUT else None,
-        scene.window.name if scene.corners.title else "",
+        (scene.window.name, scene.learned_channel) if scene.corners.title else None,
         scene.learned_windows if scene.display is Display.COMPOSITE else (),
         scene.decoded,
         tuple(heatmap.class_name for heatmap in shown),
@@ -209,5 +212,7 @@ def _title(scene: Scene) -> str:
         return tr("learned, three channels")
     if scene.display is Display.MODEL_INPUT:
         return tr("model input")
+    if scene.learned_channel is not None:
+        return tr("Learned")
     name = scene.window.name or tr("window")
     return name[:1].upper() + name[1:]

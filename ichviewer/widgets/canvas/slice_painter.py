@@ -71,7 +71,7 @@ class SlicePainter:
         occupied = self._furniture.occupied
         if scene.boxes and scene.display is not Display.MODEL_INPUT:
             boxes = boxes_on_screen(scene, viewport, occupied)
-            draw_boxes(painter, self._stamps, boxes)
+            draw_boxes(painter, self._stamps, boxes, viewport.width)
             occupied = [*occupied, *(box.label_rect for box in boxes)]
         if scene.measurements:
             draw_measurements(painter, self._stamps, self._readings, scene, viewport, occupied)
