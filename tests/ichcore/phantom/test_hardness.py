@@ -26,9 +26,10 @@ def auc(scores: np.ndarray, truth: np.ndarray) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_counting_bright_pixels_is_not_enough() -> None:
     scores, smooth, truth = [], [], []
-    for case in iterate_cases(36, 77, mix="even", slices=30, size=192):
+    for case in iterate_cases(30, 77, mix="even", slices=24, size=160):
         for hu, label in zip(case.volume.hu.astype(float), case.labels, strict=True):
             scores.append(bright_share(hu))
             smooth.append(bright_share(ndimage.gaussian_filter(hu, 1.0)))
