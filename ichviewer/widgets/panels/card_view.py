@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 LABELS = 76
 """Width of the label column, px."""
+SHORT_VALUE = 12
+"""Longer figures stand below their name."""
+DIGEST = 16
+"""Characters of the weights' digest that are shown."""
 LICENCES = ("licence", "license", "data_licence")
 
 
@@ -73,7 +77,8 @@ class CardView(QWidget):
             facts.append((self.tr("Thresholds"), thresholds))
             facts += [(_words(key), value) for key, value in _flat(card.normalisation)]
             facts += [(_words(key), value) for key, value in _flat(training)]
-            facts.append((self.tr("Weights"), str(card.weights.get("sha256", ""))))
+            digest = str(card.weights.get("sha256", ""))
+            facts.append((self.tr("Weights"), f"SHA-256 {digest[:DIGEST]}…" if digest else ""))
         return [(label, text) for label, text in facts if text]
 
     def _heading(self, text: str) -> None:
@@ -93,10 +98,14 @@ class CardView(QWidget):
                 label.setFixedWidth(LABELS if self._short else 120)
             value = wrapped("", self, text)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            if wide and len(text) > SHORT_VALUE:
+                grid.addWidget(label, 2 * row, 0, 1, 2)
+                grid.addWidget(value, 2 * row + 1, 0, 1, 2)
+                continue
             if wide:
                 value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value, row, 1)
+            grid.addWidget(label, 2 * row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, 2 * row, 1, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(grid)
 
     def _windows(self, windows: tuple[WindowRecord, ...]) -> None:
@@ -131,14 +140,21 @@ def _words(key: str) -> str:
 
 
 def _flat(entries: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """Name and text of every leaf of nested JSON, names joined by a comma."""
+    """Name and text of nested JSON: one entry a value, and one for a mapping that holds only values."""
     for key, value in entries.items():
         name = f"{before}{_words(str(key))}"
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and before and not any(isinstance(v, Mapping) for v in value.values()):
+            yield name, " · ".join(f"{_words(str(k))} {_text(v)}" for k, v in value.items() if v is not None)
+        elif isinstance(value, Mapping):
             yield from _flat(value, f"{name}, ")
-        elif isinstance(value, float):
-            yield name, f"{value:.3g}" if abs(value) < 1000 else f"{value:g}"
-        elif isinstance(value, list | tuple):
-            yield name, ", ".join(f"{v:.3g}" if isinstance(v, float) else str(v) for v in value)
         elif value is not None:
-            yield name, str(value)
+            yield name, _text(value)
+
+
+def _text(value: object) -> str:
+    """A value of the card for reading: three digits, lists with commas and without repeats."""
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else f"{value:.3g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(dict.fromkeys(_text(v) for v in value))
+    return str(value)

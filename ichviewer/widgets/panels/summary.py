@@ -72,6 +72,7 @@ def caveat_sentence(prediction: Prediction, card: Card | None, *, own_thresholds
     parts.append(tr("highest of all slices"))
     if prediction.calibrated:
         fitted_on = card.calibration.fitted_on if card is not None and card.calibration is not None else ""
+        fitted_on = fitted_on.split(",")[0]  # the card itself tells the rest
         parts.append(tr("calibrated on {data}").format(data=fitted_on) if fitted_on else tr("calibrated"))
     else:
         parts.append(tr("not calibrated"))

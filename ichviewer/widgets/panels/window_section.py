@@ -210,7 +210,8 @@ class WindowSection(Section):
                 )
             )
         else:
-            self.set_aside(window.name)
+            # a learned window that was dragged away from is no longer learned, but still a sigmoid
+            self.set_aside(window.name or (self.tr("sigmoid") if window.transfer is Transfer.SIGMOID else ""))
 
 
 def _key(keys: tuple[str, ...]) -> str:

@@ -103,7 +103,7 @@ def make_card(*, degenerate: bool = False) -> Card:
         thresholds=THRESHOLDS,
         calibration=Calibration((1.0,) * 6, (0.0,) * 6, "phantoms"),
         training={"data": "800 phantom heads, seeds 0–799", "licence": "MIT (synthetic)", "epochs": 20},
-        figures={"phantom": {"slice AUC any": 0.982, "slice AUC mean": 0.951}},
+        figures={"phantom": {"slice auc": {"any": 0.982, "mean": 0.951}, "cases": 120}},
         intended_use="Research into windowing and weakly supervised localisation. Not for patient care.",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ichviewer.widgets.dialogs.fuzzy import score
@@ -28,6 +28,7 @@ def test_letters_that_are_not_there_do_not_fit() -> None:
     assert score("xyz", "Learned window") is None
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(alphabet="abcdef ", min_size=0, max_size=20))
 def test_every_text_fits_itself_and_nothing_fits_everything(text: str) -> None:
     assert score(text, text) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ichviewer.widgets.panels.operating_point import shift_of, shifted
@@ -11,6 +11,7 @@ from ichviewer.widgets.panels.operating_point import shift_of, shifted
 POINTS = st.lists(st.floats(0.1, 0.9), min_size=6, max_size=6).map(lambda p: np.array(p, np.float32))
 
 
+@settings(max_examples=40, deadline=None)
 @given(POINTS, st.floats(-1.5, 1.5))
 def test_moving_there_and_back_is_no_move(model: np.ndarray, by: float) -> None:
     there = shifted(model, by)
@@ -18,6 +19,7 @@ def test_moving_there_and_back_is_no_move(model: np.ndarray, by: float) -> None:
     assert np.allclose(shifted(there, -by), model, atol=1e-3)
 
 
+@settings(max_examples=40, deadline=None)
 @given(POINTS, st.floats(-9, 9))
 def test_thresholds_stay_where_they_can_be_dragged_back(model: np.ndarray, by: float) -> None:
     there = shifted(model, by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ichviewer.widgets.panels.runs import runs, spoken
@@ -23,6 +23,7 @@ def test_spoken(indices: list[int], words: str) -> None:
     assert spoken(indices) == words
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.sets(st.integers(0, 60)))
 def test_runs_hold_every_index_once(indices: set[int]) -> None:
     assert [i for first, last in runs(indices) for i in range(first, last + 1)] == sorted(indices)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ichviewer.widgets.strip.cells import pool
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 120), st.integers(1, 60), st.integers(0, 2**31))
 def test_pooling(slices: int, columns: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
