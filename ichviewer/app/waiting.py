@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, QThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,17 +20,13 @@ def wait_until(ready: Callable[[], bool], timeout_s: float) -> bool:
     """Run events until ``ready`` is true; ``False`` if it was not within ``timeout_s``."""
     clock = QElapsedTimer()
     clock.start()
-    loop = QEventLoop()
-    look = QTimer(loop)
-
-    def check() -> None:
-        if ready() or clock.elapsed() > timeout_s * 1000:
-            loop.quit()
-
-    look.timeout.connect(check)
-    look.start(LOOK_MS)
-    loop.exec()
-    return ready()
+    while not ready():
+        if clock.elapsed() > timeout_s * 1000:
+            return False
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, LOOK_MS)
+        # processEvents returns at once where nothing waits; leave the core to the workers
+        QThread.msleep(2)
+    return True
 
 
 def wait_settled(workspace: Workspace, timeout_s: float = 120.0) -> bool:
