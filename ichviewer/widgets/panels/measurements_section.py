@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from ichviewer.actions.bindings import keys_of, shown
+from ichviewer.actions.table import BY_IDENTIFIER
 from ichviewer.documents.measurements import reading
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.icon_button import IconButton
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from ichviewer.documents.workspace import Workspace
 
 
+TOOLS = ("tool.distance", "tool.angle", "tool.ellipse")
 ROW_KEYS = frozenset({Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -163,7 +166,7 @@ class MeasurementsSection(Section):
         self._case: Case | None = None
         self.rows: list[MeasurementRow] = []
         self.body.setSpacing(2)
-        self._none = QLabel(self.tr("D distance · A angle · R ellipse"), self.content)
+        self._none = QLabel(self.content)
         self._none.setProperty("role", "small")
         self._list = QVBoxLayout()
         self._list.setSpacing(2)
@@ -179,7 +182,20 @@ class MeasurementsSection(Section):
         self._soon = Soon(self.refresh, self)
         workspace.case_changed.connect(self._take_case)
         workspace.view.slice_changed.connect(self._mark)
+        workspace.settings.changed.connect(self._show_keys)
+        self._show_keys()
         self._take_case()
+
+    def _show_keys(self, name: str = "key_bindings") -> None:
+        """Name the tools and their keys, for as long as nothing is measured."""
+        if name == "key_bindings":
+            own = self._workspace.settings.preferences.key_bindings
+            hints = []
+            for identifier in TOOLS:
+                keys = keys_of(identifier, own)
+                text = QCoreApplication.translate("actions", BY_IDENTIFIER[identifier].text)
+                hints.append(f"{text} {shown(keys[0])}" if keys else text)
+            self._none.setText(" · ".join(hints))
 
     def _take_case(self) -> None:
         self._case = self._workspace.case
