@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,6 +109,7 @@ def slice_lines(scene: Scene) -> tuple[Line, ...]:
     return (*lines, tuple(parts))
 
 
+@lru_cache(maxsize=1024)
 def location_text(geometry: Geometry, index: int) -> str:
     """Where the slice's middle lies along its main patient axis, such as ``S 58.0``; empty if unknown."""
     if not geometry.positions_known:
