@@ -31,6 +31,10 @@ class IchNetwork(nn.Module):
         """Logits ``(B, 6)`` from the map that :meth:`features` gives."""
         raise NotImplementedError
 
+    def cam(self, features: Tensor) -> Tensor:
+        """CAM of the six classes, ``(B, 6, h, w)``, from what :meth:`features` gives; differentiable."""
+        raise NotImplementedError
+
     @property
     def cam_layers(self) -> dict[str, nn.Module]:
         """Layers that activation may be read from, shallow to deep; each puts out ``(B, C, h, w)``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch.nn.functional as nnf
 from torch import Tensor, nn
 
 from ichcore.errors import IchError
@@ -92,6 +93,10 @@ class WindowFusion(IchNetwork):
         """Global average, dropout while training, linear layer: logits ``(B, 6)``."""
         logits: Tensor = self.classify(self.dropout(features.mean(dim=(2, 3)) * self.gain))
         return logits
+
+    def cam(self, features: Tensor) -> Tensor:
+        """``(B, 6, h, w)``; its mean is the logit less the bias."""
+        return nnf.conv2d(features, (self.classify.weight * self.gain)[:, :, None, None])
 
     @property
     def cam_layers(self) -> dict[str, nn.Module]:

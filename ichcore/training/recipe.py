@@ -31,8 +31,8 @@ class Optimiser:
         positive_weight: exponent p of the weight ``(negatives / positives) ** p`` of positive labels.
         keep_negative: share of the slices without bleed that each epoch looks at, drawn anew.
         gradient_clip: norm; 0 for none.
-        mask_weight: weight of the help from masks [ours]: a 1×1 head on the map before GAP, thrown away after
-            training, learns which of its cells touch a bleed; 0 trains from slice labels alone (the paper).
+        mask_weight: weight of the help from masks [ours]: the CAM learns which of its cells touch a bleed; 0
+            trains from slice labels alone, as the paper does.
         average: decay of the running average of the weights that is validated and kept; 0 for none.
     """
 

@@ -81,10 +81,12 @@ def train(
             progress=progress,
             cancel=cancel,
         )
-        for part in ("train", "validation")
+        for part in recipe.data
+        if part != "test"
     }
+    learned_from = [case for part, cases in sets.items() if part != "validation" for case in cases]
     network = fit(
-        recipe, sets["train"], sets["validation"], run, resume=resume, progress=progress, cancel=cancel
+        recipe, learned_from, sets["validation"], run, resume=resume, progress=progress, cancel=cancel
     )
     card = calibrated_card(recipe, network, sets["validation"])
     return save(network, card, out)
@@ -202,8 +204,8 @@ def _labels_used(mask_weight: float) -> str:
     if not mask_weight:
         return "six slice labels; no masks or boxes were used in training"
     return (
-        f"six slice labels and, with weight {mask_weight:g}, the phantoms' own masks through a helper head "
-        "that is thrown away after training [ours; the paper uses slice labels alone]"
+        f"six slice labels and, with weight {mask_weight:g}, the phantoms' own masks, which taught "
+        "the CAM where to look [ours; the paper uses slice labels alone]"
     )
 
 

@@ -8,14 +8,14 @@ import numpy as np
 import torch
 import torch.nn.functional as nnf
 from lightning.pytorch import LightningModule
-from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 from torchmetrics.functional.classification import multilabel_auroc
 
-from ichcore.subtypes import CLASSES, SUBTYPES
+from ichcore.subtypes import CLASSES
 from ichcore.training.augmentation import Augmentation, Augmenter
 from ichcore.training.batches import Batch, Batches, SliceTable
+from ichcore.training.mask_help import CellLogits, mask_loss
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -48,10 +48,7 @@ class TrainingTask(LightningModule):
         weight = ((1 - positive) / positive) ** recipe.optimiser.positive_weight
         self.positive_weight: Tensor
         self.register_buffer("positive_weight", torch.tensor(weight, dtype=torch.float32), persistent=False)
-        self.dense: nn.Conv2d | None = None
-        if recipe.optimiser.mask_weight:
-            self.dense = nn.Conv2d(network.class_weights().shape[1], len(SUBTYPES), 1)
-            nn.init.constant_(cast("Tensor", self.dense.bias), -3.0)  # few cells touch a bleed
+        self.cells = CellLogits() if recipe.optimiser.mask_weight else None
         self.average: AveragedModel | None = None
         if recipe.optimiser.average:
             average = get_ema_multi_avg_fn(recipe.optimiser.average)  # type: ignore[no-untyped-call]
@@ -73,7 +70,7 @@ class TrainingTask(LightningModule):
             shuffle=True,
             keep_negative=optimiser.keep_negative,
             augment=Augmenter(Augmentation(**self.recipe.augmentation), seed),
-            mask_reduce=MASK_REDUCE if self.dense is not None else 0,
+            mask_reduce=MASK_REDUCE if self.cells is not None else 0,
         )
         return DataLoader(batches, batch_size=None)
 
@@ -87,20 +84,12 @@ class TrainingTask(LightningModule):
         features = self.network.features(hu.contiguous(memory_format=torch.channels_last))
         logits = self.network.from_features(features)
         loss = nnf.binary_cross_entropy_with_logits(logits, labels, pos_weight=self.positive_weight)
-        if self.dense is not None:
-            help_loss = self._mask_loss(self.dense(features), masks)
+        if self.cells is not None:
+            help_loss = mask_loss(self.cells(self.network.cam(features)), masks)
             self.log("loss_masks", help_loss, on_step=False, on_epoch=True, batch_size=len(hu))
             loss = loss + self.recipe.optimiser.mask_weight * help_loss
         self.log("loss", loss, on_step=False, on_epoch=True, batch_size=len(hu))
         return loss
-
-    @staticmethod
-    def _mask_loss(cells: Tensor, masks: Tensor) -> Tensor:
-        """Cross-entropy of cell logits ``(B, 5, h, w)``, bleeding cells weighing as much as the others."""
-        target = (nnf.adaptive_max_pool2d(masks, cells.shape[-2:]) > 0.5).float()
-        loss = nnf.binary_cross_entropy_with_logits(cells, target, reduction="none")
-        bleeding = (loss * target).sum() / target.sum().clamp(min=1.0)
-        return bleeding + 4.0 * (loss * (1.0 - target)).mean()
 
     def on_train_batch_end(self, *_: Any) -> None:
         """Update the running average."""
@@ -134,7 +123,7 @@ class TrainingTask(LightningModule):
         """Adam or AdamW; the window layer in its own group; one cycle or steps of ÷ 10."""
         o = self.recipe.optimiser
         windows = {id(p) for p in self.network.window.parameters()}
-        moving = [p for part in (self.network, self.dense) if part is not None for p in part.parameters()]
+        moving = [p for part in (self.network, self.cells) if part is not None for p in part.parameters()]
         moving = [p for p in moving if p.requires_grad]
         groups = [
             {

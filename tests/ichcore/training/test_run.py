@@ -7,6 +7,7 @@ import torch
 from ichcore.errors import CancelledError, CheckpointError, InputError
 from ichcore.models.checkpoint import load, save
 from ichcore.progress import CancelToken
+from ichcore.training.batches import Batches, SliceTable
 from ichcore.training.recipe import read_recipe
 from ichcore.training.run import calibrated_card, fit, predict_logits
 from ichcore.training.safe_state import SafeState
@@ -127,11 +128,18 @@ def test_an_unknown_recipe_names_those_that_ship(tmp_path):
         read_recipe(tmp_path / "bad.toml")
 
 
-def test_masks_help_and_the_helper_is_not_kept(sets, tmp_path):
-    recipe = read_recipe(
-        "window_fusion_compact", {**TINY, "optimiser": {**FAST["optimiser"], "mask_weight": 0.5}}
-    )
+def test_masks_teach_the_cam_where_to_look_and_the_helper_is_not_kept(sets, tmp_path):
+    more = {"optimiser": {**FAST["optimiser"], "mask_weight": 1.0, "epochs": 12, "learning_rate": 1e-2}}
+    recipe = read_recipe("window_fusion_compact", {**TINY, **FAST, **more})
     network = fit(recipe, *sets, tmp_path / "run")
     card = save(network, calibrated_card(recipe, network, sets[1]), tmp_path / "tiny")
     assert "masks" in card.training["labels"]
-    assert load(tmp_path / "tiny").network.class_weights().shape == (6, 8)
+    loaded = load(tmp_path / "tiny").network
+    hits = []
+    for hu, labels, masks in Batches(SliceTable(sets[1]), 8, mask_reduce=8):
+        with torch.no_grad():
+            cam = loaded.cam(loaded.features(hu))[:, 1]
+        for one, label, mask in zip(cam, labels, masks[:, 0], strict=True):
+            if label[1]:
+                hits.append(bool(mask.flatten()[one.argmax()]))
+    assert np.mean(hits) > 0.5
