@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import os
 import sys
 from pathlib import Path
@@ -34,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
         "--screenshot", type=Path, metavar="FILE", help="save the window once it is predicted, and end"
     )
     made.add_argument("--self-test", action="store_true", help="try opening, predicting, drawing, exporting")
-    made.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    made.add_argument("--version", action="store_true", help="print the version and end")
     return made
 
 
@@ -44,6 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     0 on success, 1 with one line on standard error where something is in the way, 2 on bad use.
     """
     options = parser().parse_args(argv)
+    if options.version:
+        sys.stdout.write(f"ichviewer {_version()}\n")
+        return 0
     if options.path is not None and options.demo:
         parser().error("give either PATH or --demo")
     if options.path is not None and not options.path.exists():
@@ -87,6 +89,8 @@ def _refuse(sentence: str) -> int:
 
 
 def _version() -> str:
+    import importlib.metadata
+
     try:
         return importlib.metadata.version("ichviewer")
     except importlib.metadata.PackageNotFoundError:

@@ -48,9 +48,9 @@ def has_display() -> bool:
     if sys.platform in {"win32", "darwin"}:
         return True
     chosen = platform_chosen()
-    if chosen:
+    if chosen not in {"", "xcb"}:
         return chosen not in {"offscreen", "minimal", "minimalegl", "vnc"}
-    if os.environ.get("WAYLAND_DISPLAY"):
+    if not chosen and os.environ.get("WAYLAND_DISPLAY"):
         return True
     return bool(os.environ.get("DISPLAY")) and _server_answers()
 
@@ -77,9 +77,9 @@ def missing_packages(*, offscreen: bool = False) -> list[str]:
     """Packages whose libraries Qt would not find; empty outside Linux and where all are there."""
     if not sys.platform.startswith("linux"):
         return []
-    if not offscreen and platform_chosen() not in {"", "xcb"}:
-        return []
-    names = OFFSCREEN_LIBRARIES if offscreen else tuple(LIBRARIES)
+    wayland = not platform_chosen() and os.environ.get("XDG_SESSION_TYPE") == "wayland"
+    other = offscreen or wayland or platform_chosen() not in {"", "xcb"}
+    names = OFFSCREEN_LIBRARIES if other else tuple(LIBRARIES)
     return [LIBRARIES[name] for name in names if not _loads(name)]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import importlib.metadata
 import logging
 import platform
 import sys
@@ -119,6 +118,8 @@ def _module_path(filename: str) -> str:
 
 
 def _version(name: str) -> str:
+    import importlib.metadata  # takes 20 ms, which a start without a crash need not pay
+
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import re
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOG_FILE = "ichviewer.log"
+LARGEST = 1_000_000
+"""Bytes; a larger log is put aside at the next start, and the one put aside before goes."""
 
 _QUOTED_PATH = re.compile(r"(['\"])(?:[A-Za-z]:)?[/\\][^'\"\n]*\1")
 _PATH = re.compile(r"(?<![\w.])(?:[A-Za-z]:\\|~?/|\\\\)(?:[^\s'\"<>|:]+[/\\])*[^\s'\"<>|:,;)]+")
@@ -33,7 +34,7 @@ class _Discreet(logging.Formatter):
 
 
 def start_logging(folder: Path | None = None) -> Path | None:
-    """Log to a rotating file in the log folder; returns it, or ``None`` where it cannot be written.
+    """Log to a file in the log folder; returns it, or ``None`` where it cannot be written.
 
     pydicom and its kin quote file content in their warnings, so only errors of other libraries are kept.
     """
@@ -46,9 +47,9 @@ def start_logging(folder: Path | None = None) -> Path | None:
     path = (folder or log_folder()) / LOG_FILE
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True
-        )
+        if path.is_file() and path.stat().st_size > LARGEST:
+            path.replace(path.with_suffix(".old.log"))
+        handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     except OSError:
         return None
     handler.setFormatter(_Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
