@@ -78,10 +78,13 @@ def class_gradients(
         ``[class][activation]``, each of its activation's shape.
     """
     last = len(classes) - 1
-    return [
-        list(torch.autograd.grad(logits[:, index].sum(), activations, retain_graph=order < last))
-        for order, index in enumerate(classes)
-    ]
+    gradients = []
+    for order, index in enumerate(classes):
+        target = torch.zeros_like(logits)
+        target[:, index] = 1.0
+        of_class = torch.autograd.grad(logits, activations, target, retain_graph=order < last)
+        gradients.append(list(of_class))
+    return gradients
 
 
 def _keep(name: str, activations: dict[str, Tensor]) -> Callable[[nn.Module, object, Tensor], Tensor]:

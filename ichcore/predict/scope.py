@@ -69,7 +69,7 @@ def _from_header(volume: Volume) -> Iterator[Finding]:
         kernel = identity.convolution_kernel or identity.series_description
         yield Finding("bone_kernel", f"A sharp (bone) kernel ({kernel}); its noise hides blood.")
     if volume.shape[0] < FEW_SLICES:
-        yield Finding("few_slices", f"{volume.shape[0]} slices are fewer than a whole head needs.")
+        yield Finding("few_slices", f"Fewer slices ({volume.shape[0]}) than a whole head needs.")
 
 
 def _from_pixels(prepared: ModelInput) -> Iterator[Finding]:
