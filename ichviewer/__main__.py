@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,15 +60,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(in_the_way)
     if not shown:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if options.self_test:
+        return _self_test()
 
     from ichviewer.app.program import Program
 
     return _run(Program(), options, shown=shown)
 
 
+def _self_test() -> int:
+    """Run the self-test with settings and files of its own, so that the user's stay as they are."""
+    with tempfile.TemporaryDirectory(prefix="ichviewer-home-") as home:
+        os.environ["ICHVIEWER_HOME"] = home
+        from ichviewer.app.program import Program
+
+        return Program().self_test()
+
+
 def _run(program: Program, options: argparse.Namespace, *, shown: bool) -> int:
-    if options.self_test:
-        return program.self_test()
     if options.screenshot is not None:
         return program.screenshot(options.path, options.screenshot)
     if options.demo:

@@ -36,6 +36,7 @@ class FilmExport(QObject):
         self._workspace = workspace
         self._image = image
         self._next = 0
+        self._asked = -1
         self._with_identity = False
         self._waiting: NDArray[np.uint8] | None = None
         self._frames: queue.Queue[NDArray[np.uint8] | None] = queue.Queue(AHEAD)
@@ -47,6 +48,7 @@ class FilmExport(QObject):
         """Film every slice from the lowest to the highest, as the view shows them."""
         self._abandon()
         self._next, self._with_identity, self._waiting = 0, with_identity, None
+        self._asked = -1
         frames: queue.Queue[NDArray[np.uint8] | None] = queue.Queue(AHEAD)
         self._frames = frames
         fps = self._workspace.settings.preferences.cine_fps
@@ -75,10 +77,24 @@ class FilmExport(QObject):
             self._draw_timer.stop()
             self._workspace.jobs.cancel(KEY)
 
+    def _overlay_comes(self) -> bool:
+        """Whether the next slice's heat maps are still under way; asks for them once."""
+        flow = self._workspace.heatmaps
+        if flow.ready(self._next):
+            return False
+        if self._asked < self._next:
+            self._asked = self._next
+            flow.fetch(self._next)
+            return True
+        return flow.fetching
+
     def _draw(self) -> None:
         """Draw one picture, unless the writer is still busy with those before."""
         if self._waiting is None:
             if self._next < self._workspace.view.slices:
+                if self._overlay_comes():
+                    self._draw_timer.setInterval(10)
+                    return
                 picture = self._image.render_slice(self._next, FILM_PX, with_identity=self._with_identity)
                 self._waiting = as_rgb(picture)
                 self._next += 1

@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
+        self.keeps_geometry = True
         self._watched: Case | None = None
         self.setAcceptDrops(True)
         self.setMinimumSize(*SMALLEST)
@@ -256,7 +257,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the geometry, save, stop all work."""
-        geometry = base64.b64encode(bytes(self.saveGeometry().data())).decode("ascii")
-        self.workspace.settings.change(window_geometry=geometry)
+        if self.keeps_geometry:
+            geometry = base64.b64encode(bytes(self.saveGeometry().data())).decode("ascii")
+            self.workspace.settings.change(window_geometry=geometry)
         self.workspace.shut_down()
         event.accept()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+PICTURE_SIZE = (1440, 900)
+"""The window where no screen bounds it, pixels."""
 PATIENCE_S = 300.0
 """A picture or a self-test waits at most this long for a prediction."""
 
@@ -142,6 +144,9 @@ class Program(QObject):
 
     def _alone(self, run: Callable[[], int]) -> int:
         """Run without a person: window shown, errors in one line, everything ended afterwards."""
+        self.window.keeps_geometry = False
+        if QApplication.platformName() == "offscreen":
+            self.window.resize(*PICTURE_SIZE)
         self.window.show()
         try:
             return run()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
+from ichviewer.app.film_export import KEY as FILM
 from ichviewer.documents.view_state import Tool
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from ichviewer.app.main_window import MainWindow
     from ichviewer.documents.workspace import Workspace
+
+
+DEMO = "demo"
+"""Key of the job that makes the demo study."""
 
 
 class ProgramCommands(QObject):
@@ -78,9 +83,16 @@ class ProgramCommands(QObject):
 
     def cancel(self) -> None:
         """Stop what is under way; with nothing under way, put the tool and the cine away."""
+        aside = [key for key in (FILM, DEMO) if self._workspace.jobs.running(key)]
+        for key in aside:
+            self._workspace.jobs.cancel(key)
         if self._workspace.busy is not None:
             self._workspace.cancel()
-            return
+        elif not aside:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        """Stop the cine and take the window tool again."""
         self._window.image.set_cine(False)
         self._workspace.view.set_tool(Tool.WINDOW)
 

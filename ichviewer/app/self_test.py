@@ -173,7 +173,6 @@ def run_self_test(window: MainWindow, say: Callable[[str], None]) -> int:
 
     A step that fails does not keep the later ones from being tried.
     """
-    before = window.workspace.settings.preferences
     failed = 0
     with tempfile.TemporaryDirectory(prefix="ichviewer-self-test-") as name:
         test = SelfTest(window, Path(name))
@@ -184,6 +183,5 @@ def run_self_test(window: MainWindow, say: Callable[[str], None]) -> int:
                 failed += 1
                 say(f"FAILED  {label}: {type(error).__name__}: {error}")
     window.workspace.close_case()
-    window.workspace.settings.change(predict_on_open=before.predict_on_open, last_folder=before.last_folder)
     say("self-test passed" if failed == 0 else f"self-test: {failed} of {len(test.steps())} steps failed")
     return 0 if failed == 0 else 1

@@ -56,7 +56,9 @@ def badges_of(case: Case | None, view: ViewState, card: Card | None) -> tuple[Ba
     findings = {f.code: f for f in (case.prediction.warnings if case.prediction is not None else ())}
     findings.update({f.code: f for f in case.volume.passport})
     out = tuple(Badge(c, SCOPE[c], f.detail, "error") for c, f in findings.items() if c in SCOPE)
-    repaired = [f for c, f in findings.items() if c not in SCOPE]
+    # under a stated tilt the stack's shear is the same fact once more
+    said = set(SCOPE) | ({"shear"} if "tilt" in findings else set())
+    repaired = [f for c, f in findings.items() if c not in said]
     geometry: tuple[Badge, ...] = ()
     if repaired:
         words = [_few_words(f.code, case.volume) for f in repaired]

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from ichviewer.documents.engine import Engine
     from ichviewer.documents.view_state import ViewState
 
-SHOWN, AHEAD = "heatmaps", "heatmaps-ahead"
+SHOWN, AHEAD, FETCHED = "heatmaps", "heatmaps-ahead", "heatmaps-fetched"
 SETTLE_MS = 30
 """A reader who scrolls past a slice faster than this does not want its heat map."""
 NEIGHBOURS = 12
 """Flagged slices computed ahead around the shown one."""
+KEPT = 48
+"""Slices whose heat maps are kept: a map of 512² takes 1 MB, and a slice may have five."""
 
 Answer = tuple[int, "tuple[Heatmap, ...]", "tuple[Box, ...]"]
 State = tuple[tuple[str, ...], tuple[int, ...], float]
@@ -51,6 +53,7 @@ class HeatmapFlow(QObject):
         """Work for another case or model; what is under way is dropped."""
         self._jobs.drop(SHOWN)
         self._jobs.drop(AHEAD)
+        self._jobs.drop(FETCHED)
         if self._case is not None and self._case is not case:
             self._case.prediction_changed.disconnect(self.request)
             self._case.thresholds_changed.disconnect(self.request)
@@ -72,6 +75,21 @@ class HeatmapFlow(QObject):
         """Whether the shown slice's heat maps are still to come."""
         return self._settled.isActive() or self._jobs.running(SHOWN)
 
+    def ready(self, index: int) -> bool:
+        """Whether a slice can be drawn as it will be: its heat maps are there, or none are asked for."""
+        overlay = self._view.overlay
+        return not (overlay.visible or overlay.boxes) or not self._missing(index)
+
+    def fetch(self, index: int) -> None:
+        """Compute one slice's heat maps, shown or not (for a film)."""
+        self._adopt_settings()
+        self._submit(FETCHED, (index,), urgent=True)
+
+    @property
+    def fetching(self) -> bool:
+        """Whether a fetched slice is still to come."""
+        return self._jobs.running(FETCHED)
+
     def classes_for(self, index: int) -> tuple[str, ...]:
         """Classes to explain on a slice: the chosen one, or every positive one jointly.
 
@@ -91,17 +109,32 @@ class HeatmapFlow(QObject):
         case, overlay = self._case, self._view.overlay
         if case is None or case.prediction is None or not (overlay.visible or overlay.boxes):
             return
-        asked = (case.prediction.model_sha256, overlay.method, overlay.layer)
-        if asked != self._asked:
-            self._asked = asked
-            self._known.clear()
-            case.forget_heatmaps()
+        self._adopt_settings()
         index = self._view.slice_index
         if self._missing(index):
             self._submit(SHOWN, (index,), urgent=True)
         ahead = [i for i in self._neighbours(index) if self._missing(i)]
         if ahead:
             self._submit(AHEAD, tuple(ahead), urgent=False)
+
+    def _adopt_settings(self) -> None:
+        """Forget the heat maps of another model, method or layer."""
+        case, overlay = self._case, self._view.overlay
+        if case is None or case.prediction is None:
+            return
+        asked = (case.prediction.model_sha256, overlay.method, overlay.layer)
+        if asked != self._asked:
+            self._asked = asked
+            self._known.clear()
+            case.forget_heatmaps()
+
+    def _trim(self, case: Case, arrived: int) -> None:
+        """Let go of the slices farthest from the shown one."""
+        shown = self._view.slice_index
+        others = sorted((i for i in self._known if i != arrived), key=lambda i: abs(i - shown))
+        for index in others[KEPT - 1 :]:
+            del self._known[index]
+            case.set_heatmaps(index, (), ())
 
     def _missing(self, index: int) -> bool:
         """Whether a predicted slice has no heat maps yet for what is asked now."""
@@ -157,5 +190,6 @@ class HeatmapFlow(QObject):
             if self._case is case and self._asked == asked:
                 self._known[index] = wanted[index]
                 case.set_heatmaps(index, heatmaps, found)
+                self._trim(case, index)
 
         self._jobs.submit("device", work, key=key, streamed=streamed, failed=self.failed.emit, urgent=urgent)

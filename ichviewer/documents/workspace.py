@@ -306,6 +306,11 @@ class Workspace(QObject):
         """Compute the heat maps that the screen needs; done by itself on every change."""
         self._heatmaps.request()
 
+    @property
+    def heatmaps(self) -> HeatmapFlow:
+        """Heat maps of slices that are not on screen, for films."""
+        return self._heatmaps
+
     def request_model_input(
         self, index: int, receive: Callable[[NDArray[np.float32], NDArray[np.float64]], None]
     ) -> None:
