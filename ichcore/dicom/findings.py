@@ -92,12 +92,14 @@ def _unknown(stack: Stack) -> Iterator[Finding]:
         missing.append(tags.NAMES[tags.IMAGE_ORIENTATION])
     if not header.has_element(tags.GANTRY_TILT) and not stack.orientation_known:
         missing.append(tags.NAMES[tags.GANTRY_TILT])
-    if not header.has_element(tags.CONTRAST_AGENT):
-        missing.append("whether contrast was given")
     if first.storage.lut is None and header.frames == 1:
         missing += [
             tags.NAMES[tag] for tag in (tags.RESCALE_INTERCEPT, tags.RESCALE_SLOPE) if tag not in header
         ]
+    # the Contrast/Bolus module is there only where contrast was given (PS3.3 A.3.3), so its absence from an
+    # otherwise full header says "none"; from a header that states little it says nothing
+    if missing and not header.has_element(tags.CONTRAST_AGENT):
+        missing.append("whether contrast was given")
     if missing:
         yield Finding("header_unknown", f"The header does not state: {', '.join(missing)}.")
     if not stack.positions_known:
