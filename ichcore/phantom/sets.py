@@ -7,11 +7,11 @@ import io
 import json
 from typing import TYPE_CHECKING
 
-import nibabel as nib
 import numpy as np
 
 from ichcore.errors import InputError
-from ichcore.files import atomic_path, write_text
+from ichcore.files import write_text
+from ichcore.nifti import write_nifti
 from ichcore.phantom.case import PhantomCase, make_case
 from ichcore.phantom.dicom_writing import write_dicom
 from ichcore.subtypes import CLASSES
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ichcore.progress import CancelToken, Progress
-    from ichcore.volume import Geometry
 
 LABEL_COLUMNS = ("patient_id", "series_instance_uid", "sop_instance_uid", *CLASSES, "blend_sign")
 
@@ -134,22 +133,9 @@ def boxes_json(case: PhantomCase) -> str:
     return json.dumps(rows, indent=1) + "\n"
 
 
-def ras_affine(geometry: Geometry) -> np.ndarray:
-    """``(4, 4)`` map from (x, y, z) = (column, row, slice) index to RAS mm, nominal step."""
-    affine = geometry.affine[:, [2, 1, 0, 3]]
-    return np.asarray(np.diag([-1.0, -1.0, 1.0, 1.0]) @ affine)
-
-
 def write_truth(case: PhantomCase, path: Path) -> None:
-    """Write the label map as NIfTI; sheared series get an sform alone (qform code 0)."""
-    affine = ras_affine(case.volume.geometry)
-    image = nib.Nifti1Image(np.ascontiguousarray(case.truth.transpose(2, 1, 0)), affine)
-    image.header.set_xyzt_units("mm")
-    image.set_sform(affine, code=1)
-    sheared = case.volume.geometry.shear_deg > 0.01
-    image.set_qform(None if sheared else affine, code=0 if sheared else 1)
-    with atomic_path(path) as temporary:
-        nib.save(image, temporary)
+    """Write the label map as NIfTI, turned as every mask and heat map of the series is."""
+    write_nifti(path, case.truth.astype(np.uint8, copy=False), case.volume.geometry)
 
 
 __all__ = [
@@ -157,7 +143,6 @@ __all__ = [
     "case_seed",
     "iterate_cases",
     "label_rows",
-    "ras_affine",
     "write_cases",
     "write_truth",
 ]

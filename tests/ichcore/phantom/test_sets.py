@@ -11,7 +11,7 @@ import pytest
 from ichcore.errors import CancelledError, InputError
 from ichcore.phantom import case_seed, iterate_cases, write_cases
 from ichcore.phantom.mix import draw_subtypes
-from ichcore.phantom.sets import LABEL_COLUMNS, ras_affine
+from ichcore.phantom.sets import LABEL_COLUMNS
 from ichcore.progress import CancelToken
 from ichcore.subtypes import SUBTYPES, hemorrhage_class
 
@@ -39,19 +39,15 @@ def test_layout_of_a_written_set(tmp_path: Path) -> None:
         boxes = json.loads((folder / "boxes.json").read_text())
         assert {tuple(b["box"]) for b in boxes} == {b.box for b in case.boxes}
         truth = nib.load(folder / "truth.nii.gz")
-        np.testing.assert_array_equal(np.asarray(truth.dataobj).transpose(2, 1, 0), case.truth)
-        np.testing.assert_allclose(truth.affine, ras_affine(case.volume.geometry), atol=1e-3)
+        # RAS: columns run to the left and rows to the back in an axial series, so both are turned
+        np.testing.assert_array_equal(np.asarray(truth.dataobj)[::-1, ::-1].transpose(2, 1, 0), case.truth)
+        rows_, columns = case.truth.shape[1:]
+        corner = case.volume.geometry.to_lps_mm(0, rows_ - 1, columns - 1)
+        np.testing.assert_allclose(truth.affine[:3, 3], corner * [-1, -1, 1], atol=1e-3)
         sheared = case.volume.geometry.shear_deg > 0.01
         assert int(truth.header["qform_code"]) == (0 if sheared else 1)
         mine = [r for r in rows if r["patient_id"] == case.patient_id]
         assert [r["any"] == "1" for r in mine] == case.labels[:, 0].tolist()
-
-
-def test_corner_of_the_truth_lies_where_the_series_has_it() -> None:
-    case = next(iterate_cases(1, 9, subtypes=(), slices=3, size=64))
-    corner = ras_affine(case.volume.geometry) @ np.array([10.0, 20.0, 0.0, 1.0])
-    lps = case.volume.geometry.to_lps_mm(0, 20.0, 10.0)
-    np.testing.assert_allclose(corner[:3], lps * [-1, -1, 1], atol=1e-6)
 
 
 def test_seeds_of_a_set_do_not_repeat() -> None:
