@@ -306,3 +306,31 @@ def test_the_privacy_switch_is_kept(room: Workspace) -> None:
     assert room.settings.preferences.identity_hidden
     room.settings.change(identity_hidden=False)
     assert not room.view.identity_hidden
+
+
+def test_only_so_many_heat_maps_are_kept(room: Workspace, rest, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr("ichviewer.documents.heatmap_flow.KEPT", 3)
+    room.show_volume(make_volume(9))
+    rest()
+    case = room.case
+    assert case is not None
+    case.set_thresholds(np.zeros(6, np.float32))
+    rest()
+    kept = [i for i in range(9) if case.heatmaps(i)]
+    assert len(kept) <= 3
+    assert room.view.slice_index in kept
+
+
+def test_a_film_can_fetch_a_slice_that_is_not_shown(
+    room: Workspace, tiny_volume: Volume, rest, qtbot
+) -> None:
+    room.show_volume(tiny_volume)
+    rest()
+    case = room.case
+    assert case is not None
+    room.view.change_overlay(visible=False, boxes=False)
+    assert room.heatmaps.ready(0)
+    room.view.change_overlay(visible=True, class_name="subdural", method="cam")
+    room.heatmaps.fetch(0)
+    qtbot.waitUntil(lambda: [h.method for h in case.heatmaps(0)] == ["cam"])
+    assert room.heatmaps.ready(0)
