@@ -60,16 +60,22 @@ class FileCommands(QObject):
 
     def open_file(self) -> None:
         """Ask for a file and open it."""
-        start = self._workspace.settings.preferences.last_folder
-        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open file"), start)
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open file"), str(self._folder()))
         self._open(name)
 
     def open_folder(self) -> None:
         """Ask for a folder and open it."""
-        start = self._workspace.settings.preferences.last_folder
-        self._open(QFileDialog.getExistingDirectory(self._window, self.tr("Open folder"), start))
+        self._open(
+            QFileDialog.getExistingDirectory(self._window, self.tr("Open folder"), str(self._folder()))
+        )
+
+    def _folder(self) -> Path:
+        """Where a file dialog starts: where the last one ended, else at home."""
+        last = self._workspace.settings.preferences.last_folder
+        return Path(last) if last and Path(last).is_dir() else Path.home()
 
     def _open(self, name: str) -> None:
+        self._window.activateWindow()
         if name:
             path = Path(name)
             self._workspace.settings.change(last_folder=str(path.parent))
@@ -109,8 +115,10 @@ class FileCommands(QObject):
 
     def _ask(self, title: str, suffix: str, kinds: str) -> Path | None:
         """A target path with a suffix, or ``None`` if the reader thought better of it."""
-        start = Path(self._workspace.settings.preferences.last_folder) / f"{self._stem()}.{suffix}"
+        start = self._folder() / f"{self._stem()}.{suffix}"
         name, kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
+        # Not every window manager gives the keyboard back by itself.
+        self._window.activateWindow()
         if not name:
             return None
         path = Path(name)

@@ -84,7 +84,7 @@ class PredictionFlow(QObject):
             self._set_busy(None)
             self.finished.emit()
 
-        self._set_busy(Busy("Predicting", 0, volume.shape[0]))
+        self._set_busy(Busy("Loading the model"))
         self._jobs.submit(
             "device",
             work,
