@@ -21,7 +21,9 @@ from ichviewer.documents.measurements import Measurement
 
 settings = Settings()
 drawn = [Measurement(i, "distance", i % 30, ((1.0, 2.0), (3.0, float(i)))) for i in range(1, 800)]
-print("saving", flush=True)
+settings.change(last_folder="x" * 20_000, cine_fps=1.0)
+save_measurements("1.2.3", drawn[:400])
+print("saving", flush=True)  # from here on there is a last good file
 for turn in range(1, 1_000_000):
     settings.change(last_folder="x" * 20_000, cine_fps=float(turn))
     save_measurements("1.2.3", drawn[: 400 + turn % 400])
