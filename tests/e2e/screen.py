@@ -186,6 +186,8 @@ class Screen:
 
     def move(self, x: int, y: int) -> None:
         """Put the mouse somewhere."""
+        if self.xdotool("getmouselocation").startswith(f"x:{x} y:{y} "):
+            return  # --sync would wait 15 s for a move that never comes
         self.xdotool("mousemove", "--sync", x, y)
 
     def click(self, x: int, y: int, button: int = 1) -> None:
