@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import ink, sized
+from ichviewer.widgets.controls.painted_button import PaintedButton
 
 if TYPE_CHECKING:
     from ichviewer.actions.book import ActionBook
@@ -20,24 +21,13 @@ WIDTH = 460
 SHOWN_RECENTS = 5
 
 
-class RecentRow(QAbstractButton):
+class RecentRow(PaintedButton):
     """One recent study: its title, and quieter at the right its place and time."""
 
     def __init__(self, title: str, detail: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setText(title)
+        super().__init__(title, parent)
         self._detail = detail
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(WIDTH, 30)
-
-    def enterEvent(self, _: QEnterEvent) -> None:
-        """Hovering is shown."""
-        self.update()
-
-    def leaveEvent(self, _: QEvent) -> None:
-        """Hovering is over."""
-        self.update()
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Title, detail and a hairline below; a long title is elided."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import blend, ink, sized
 from ichviewer.widgets.controls.own_keys import UPRIGHT, claims
+from ichviewer.widgets.controls.painted_button import ENTER, PaintedButton
 
 PADDING = 8
 GAP = 5
 ARROW = 14
 
 
-class Chip(QAbstractButton):
+class Chip(PaintedButton):
     """Text, its key in small grey letters and, with a menu, an arrow that opens it.
 
     Args:
@@ -27,14 +28,11 @@ class Chip(QAbstractButton):
     def __init__(
         self, text: str, key: str = "", parent: QWidget | None = None, *, accent: bool = False
     ) -> None:
-        super().__init__(parent)
-        self.setText(text)
-        self._key = key
-        self._accent = accent
+        # Qt sends it events while its base is made
+        self._key, self._accent = key, accent
         self._menu: QMenu | None = None
         self._menu_only = False
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        super().__init__(text, parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     @property
@@ -96,25 +94,13 @@ class Chip(QAbstractButton):
         return claims(event, UPRIGHT if self._menu is not None else ()) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Down opens the menu; Enter acts like Space."""
+        """Down opens the menu, and Space and Enter where a click does."""
         key = event.key()
-        opens = key == Qt.Key.Key_Down or (
-            self._menu_only and key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        )
+        opens = key == Qt.Key.Key_Down or (self._menu_only and key in {Qt.Key.Key_Space, *ENTER})
         if self._menu is not None and opens:
             self.open_menu()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
         else:
             super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Hovering is shown."""
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Hovering is over."""
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Flat ground, a thin line, text, key and arrow."""
@@ -127,7 +113,7 @@ class Chip(QAbstractButton):
             ground, line = colours.accent_ground, blend(colours.accent_ground, colours.accent, 0.45)
         elif on:
             ground, line = colours.line, blend(colours.line, colours.muted, 0.5)
-        if self.isEnabled() and (self.underMouse() or self.isDown()):
+        if self.hovered or self.isDown():
             ground = blend(ground, colours.text, 0.06 if not self.isDown() else 0.12)
         if not self.isEnabled():
             text = blend(colours.panel, colours.muted, 0.6)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import ink, sized
+from ichviewer.widgets.controls.painted_button import PaintedButton
 
 
-class CommandRow(QAbstractButton):
+class CommandRow(PaintedButton):
     """Two lines of text in a thin frame."""
 
     def __init__(self, text: str, detail: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setText(text)
+        super().__init__(text, parent)
         self._detail, self._key = detail, ""
         self.setToolTip(detail)
         self.setAccessibleDescription(detail)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_key(self, key: str) -> None:
@@ -32,27 +30,12 @@ class CommandRow(QAbstractButton):
         """Two lines."""
         return QSize(240, 48)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter acts like Space."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Hovering is shown."""
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Hovering is over."""
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Frame, two lines, key."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours, enabled = ink(), self.isEnabled()
-        over = self.underMouse() and enabled
+        over = self.hovered
         painter.setPen(QPen(colours.strong_line if enabled else colours.line, 1.0))
         painter.setBrush(colours.hover if over else colours.raised if enabled else colours.panel)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import ink
+from ichviewer.widgets.controls.painted_button import PaintedButton
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 SIGNS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "close": (((-3.5, -3.5), (3.5, 3.5)), ((-3.5, 3.5), (3.5, -3.5))),
@@ -19,16 +24,14 @@ SIGNS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
 """Strokes around the middle, px."""
 
 
-class IconButton(QAbstractButton):
+class IconButton(PaintedButton):
     """Draws one of :data:`SIGNS`; its name is the tooltip and what a screen reader says."""
 
     def __init__(self, sign: str, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._sign = sign
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedSize(QSize(20, 20))
 
     def set_sign(self, sign: str) -> None:
@@ -36,26 +39,11 @@ class IconButton(QAbstractButton):
         self._sign = sign
         self.update()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter acts like Space."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Hovering is shown."""
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Hovering is over."""
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The sign; a quiet ground under the mouse."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        over = self.underMouse() and self.isEnabled()
+        over = self.hovered
         if over:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(ink().line)

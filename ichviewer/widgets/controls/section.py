@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import ink, sized
+from ichviewer.widgets.controls.painted_button import PaintedButton
 
 MARGIN = 16
 """Distance of everything in a panel from its left side, px."""
@@ -15,16 +16,13 @@ RIGHT_MARGIN = 6
 """On the right the panel keeps 10 px more for its scroll bar, whether it shows or not."""
 
 
-class SectionHeader(QAbstractButton):
+class SectionHeader(PaintedButton):
     """The line with the title, which folds its section on click, Space and Enter."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setText(title)
+        super().__init__(title, parent)
         self.setCheckable(True)
         self.setChecked(True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._aside = ""
 

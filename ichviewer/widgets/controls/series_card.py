@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QEnterEvent,
     QImage,
-    QKeyEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import ink, sized
 from ichviewer.widgets.controls.own_keys import UPRIGHT, claims
+from ichviewer.widgets.controls.painted_button import PaintedButton
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtWidgets import QWidget
 
 SIDE = 70
 """Width of the card and of its square picture, px."""
@@ -31,7 +30,7 @@ CAPTION = 34
 LINE = 14
 
 
-class SeriesCard(QAbstractButton):
+class SeriesCard(PaintedButton):
     """Picture over two lines of caption; checked while its series is shown.
 
     Args:
@@ -53,15 +52,13 @@ class SeriesCard(QAbstractButton):
         doubt: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.uid, self.slices, self.number = uid, slices, number
         self.proposed, self.doubt = proposed, doubt
         self._description = ""
         self._pixmap: QPixmap | None = None
         self.setCheckable(True)
         self.setFixedSize(QSize(SIDE, SIDE + CAPTION + (LINE if doubt else 0)))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def nextCheckState(self) -> None:
         """The workspace says which series is shown; a click only asks."""
@@ -91,21 +88,6 @@ class SeriesCard(QAbstractButton):
         """Up and Down go to the neighbour, by the column it stands in."""
         return claims(event, UPRIGHT) or super().event(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter acts like Space."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Hovering is shown."""
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Hovering is over."""
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Picture, caption, frame; a star marks the proposed one."""
         painter = QPainter(self)
@@ -115,7 +97,7 @@ class SeriesCard(QAbstractButton):
         frame = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
         path = QPainterPath()
         path.addRoundedRect(frame, 5, 5)
-        painter.fillPath(path, colours.hover if self.underMouse() else colours.raised)
+        painter.fillPath(path, colours.hover if self.hovered else colours.raised)
         painter.save()
         painter.setClipPath(path)
         picture = QRect(0, 0, self.width(), SIDE)

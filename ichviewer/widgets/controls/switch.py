@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import blend, ink, sized
+from ichviewer.widgets.controls.painted_button import PaintedButton
 
 TRACK = QSize(28, 16)
 
 
-class Switch(QAbstractButton):
+class Switch(PaintedButton):
     """A checkable row: label, its key, and the switch at the right end."""
 
     def __init__(self, text: str, parent: QWidget | None = None, *, key: str = "") -> None:
-        super().__init__(parent)
-        self.setText(text)
+        super().__init__(text, parent)
         self.setCheckable(True)
         self._key = key
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_quietly(self, on: bool) -> None:
@@ -39,21 +37,6 @@ class Switch(QAbstractButton):
     def sizeHint(self) -> QSize:
         """A row of 24 px."""
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 64, 24)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter acts like Space."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Hovering is shown."""
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Hovering is over."""
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Label, key and switch."""
@@ -79,7 +62,7 @@ class Switch(QAbstractButton):
         line = ground if on else blend(colours.line, colours.muted, 0.5)
         if not self.isEnabled():
             ground = line = colours.line
-        if self.underMouse() and self.isEnabled():
+        if self.hovered:
             line = colours.text
         painter.setPen(QPen(line, 1.0))
         painter.setBrush(ground)
