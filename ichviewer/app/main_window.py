@@ -29,6 +29,7 @@ from ichviewer.app.notices import Notice
 from ichviewer.app.program_commands import ProgramCommands
 from ichviewer.app.state_of_actions import needs_met, show_switches
 from ichviewer.app.view_commands import ViewCommands
+from ichviewer.documents.person_name import readable_name
 from ichviewer.widgets.browser import SeriesBrowser
 from ichviewer.widgets.canvas import ImageArea
 from ichviewer.widgets.controls.soon import Soon
@@ -206,17 +207,18 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self._title())
 
     def _title(self) -> str:
-        """The window's title; without identity under privacy."""
-        name = self.tr("ichviewer · research use only")
+        """The window's title; without identity under privacy.
+
+        It ends with the program's name, which Qt would append to any title that does not.
+        """
+        program = (self.tr("research use only"), "ichviewer")
         case = self.workspace.case
-        if case is None:
-            return name
+        if case is None or self.workspace.view.identity_hidden:
+            return " · ".join(program)
         identity = case.volume.identity
-        who = "" if self.workspace.view.identity_hidden else identity.patient_name or identity.patient_id
+        who = readable_name(identity.patient_name) or identity.patient_id
         what = identity.series_description or identity.modality
-        if self.workspace.view.identity_hidden:
-            what = ""
-        return " · ".join(part for part in (who, what, name) if part)
+        return " · ".join(part for part in (who, what, *program) if part)
 
     def _with_identity(self) -> bool:
         return self.side.include_patient_text

@@ -59,12 +59,5 @@ def write_recents(recents: tuple[Recent, ...], file: Path | None = None) -> None
         _log.warning("Recents could not be saved: %s.", error.strerror)
 
 
-def readable_name(person: str) -> str:
-    """A DICOM person name as people write it: ``DOE^JANE^A`` becomes ``DOE, JANE A`` (PS3.5 6.2.1.1)."""
-    parts = [part.strip() for part in person.split("=", maxsplit=1)[0].split("^")]
-    rest = " ".join(part for part in parts[1:3] if part)
-    return ", ".join(part for part in (parts[0], rest) if part)
-
-
 def _file() -> Path:
     return data_folder() / "recents.json"

@@ -18,9 +18,10 @@ from ichviewer.documents.heatmap_flow import HeatmapFlow
 from ichviewer.documents.history import MeasurementHistory
 from ichviewer.documents.measurement_store import load_measurements, save_measurements
 from ichviewer.documents.opening_flow import OpeningFlow
+from ichviewer.documents.person_name import readable_name
 from ichviewer.documents.prediction_flow import PredictionFlow
 from ichviewer.documents.preferred import keep_preferences, use_preferences
-from ichviewer.documents.recents import Recent, read_recents, readable_name, with_recent, write_recents
+from ichviewer.documents.recents import Recent, read_recents, with_recent, write_recents
 from ichviewer.documents.thumbnails import Thumbnails
 from ichviewer.documents.view_state import ViewState
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ichviewer.actions.table import GROUPS
+from ichviewer.documents.person_name import readable_name
 from ichviewer.documents.view_state import Display, Layout
 from ichviewer.widgets.controls.chip import Chip
 from ichviewer.widgets.controls.ink import blend, ink, sized
@@ -253,7 +254,8 @@ class TopBar(QWidget):
         what = identity.series_description or identity.study_description or identity.modality
         if workspace.view.identity_hidden:
             return self.tr("Identity hidden"), f"  ·  {slices}"
-        who = identity.patient_id or identity.patient_name or (workspace.path.name if workspace.path else "")
+        name = identity.patient_id or readable_name(identity.patient_name)
+        who = name or (workspace.path.name if workspace.path else "")
         rest = "".join(f"  ·  {part}" for part in (what, slices) if part)
         return (who, rest) if who else (what or self.tr("Series"), f"  ·  {slices}")
 

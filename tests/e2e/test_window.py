@@ -52,6 +52,8 @@ def test_a_reading(screen: Screen, phantom_study: Path) -> None:
     with screen.run(phantom_study) as program:
         wait_for("the study in the title", lambda: "·" in program.title and "HEAD" in program.title.upper())
         program.rest()
+        assert program.title.startswith("PHANTOM, "), "as people write names"
+        assert program.title.count("ichviewer") == 1
         screen.key("o", "x")  # overlay and boxes off: the picture alone
         plain = look(program)
         assert coloured(plain) < 0.01

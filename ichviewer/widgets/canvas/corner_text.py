@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from ichcore.volume.window import Transfer
+from ichviewer.documents.person_name import readable_name
 from ichviewer.documents.view_state import Display
 from ichviewer.widgets.canvas.halo_text import Line, Run, plain
 from ichviewer.widgets.canvas.ink import Tone
@@ -142,13 +143,6 @@ def level_text(value: float) -> str:
 def minus(value: float) -> str:
     """A number with a true minus sign."""
     return str(value).replace("-", "−")
-
-
-def readable_name(name: str) -> str:
-    """``DOE^JANE^^`` as ``DOE, JANE`` (PS3.5 6.2: components are parted by carets)."""
-    parts = [part.strip() for part in name.split("=", maxsplit=1)[0].split("^")]
-    family, given = parts[0], " ".join(part for part in parts[1:] if part)
-    return ", ".join(part for part in (family, given) if part)
 
 
 def readable_age(age: str) -> str:

@@ -19,6 +19,11 @@ def press(window: MainWindow, qtbot, key: Qt.Key, modifier=Qt.KeyboardModifier.N
     qtbot.keyClick(window.image.active_view, key, modifier)
 
 
+def closed(window: MainWindow) -> MainWindow:
+    window.workspace.close_case()
+    return window
+
+
 def test_without_a_case_the_window_invites(window: MainWindow) -> None:
     assert window.empty.isVisible()
     assert not window.image.isVisible()
@@ -36,8 +41,15 @@ def test_with_a_case_the_image_takes_its_place(reading: MainWindow) -> None:
     assert reading.actions_book["view.overlay"].isEnabled()
 
 
+def test_the_title_names_the_program_once(reading: MainWindow) -> None:
+    # Qt appends the name to every title that does not end with it
+    for title in (reading.windowTitle(), closed(reading).windowTitle()):
+        assert title.count("ichviewer") == 1
+        assert title.endswith("ichviewer")
+
+
 def test_privacy_takes_the_name_out_of_title_and_chip(reading: MainWindow, qtbot) -> None:
-    assert "DOE" in reading.windowTitle()
+    assert reading.windowTitle().startswith("DOE, JANE · Head plain")
     press(reading, qtbot, Qt.Key.Key_P)
     assert "DOE" not in reading.windowTitle()
     assert "PID-77" not in reading.windowTitle()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ichviewer.documents.recents import KEPT, read_recents, readable_name, with_recent, write_recents
+from ichviewer.documents.recents import KEPT, read_recents, with_recent, write_recents
 
 
 def test_recents_are_there_at_the_next_start_newest_first(tmp_path: Path) -> None:
@@ -33,17 +33,3 @@ def test_a_damaged_list_is_an_empty_one(tmp_path: Path, content: str) -> None:
     file = tmp_path / "recents.json"
     file.write_text(content)
     assert read_recents(file) == ()
-
-
-@pytest.mark.parametrize(
-    ("stored", "read"),
-    [
-        ("DOE^JANE", "DOE, JANE"),
-        ("DOE^JANE^A^^", "DOE, JANE A"),
-        ("Plain", "Plain"),
-        ("", ""),
-        ("A^B=X^Y", "A, B"),
-    ],
-)
-def test_person_names_read_like_names(stored: str, read: str) -> None:
-    assert readable_name(stored) == read

@@ -11,7 +11,6 @@ from ichviewer.widgets.canvas.corner_text import (
     probe_line,
     readable_age,
     readable_date,
-    readable_name,
     slice_lines,
     study_lines,
     window_line,
@@ -30,7 +29,6 @@ def words(*lines: Line) -> str:
 
 
 def test_dicom_values_are_readable() -> None:
-    assert readable_name("DOE^JANE^^Dr") == "DOE, JANE Dr"
     assert readable_age("042Y") == "42 y"
     assert readable_date("20180131") == "2018-01-31"
     assert readable_date("unknown") == "unknown"
