@@ -58,9 +58,10 @@ class Thumbnails(QObject):
 
 
 def thumbnail_of(entry: SeriesEntry) -> NDArray[np.uint8]:
-    """The middle slice through the series' own window, at most :data:`SIDE` pixels a side.
+    """The middle slice through the brain window, at most :data:`SIDE` pixels a side.
 
-    Pixels are averaged over blocks, so that noise does not alias into a pattern.
+    Not through the series' own window: many exports store one for bone or for all HU, in which every head
+    is the same flat grey. Pixels are averaged over blocks, so that noise does not alias into a pattern.
     """
     plane = np.empty((entry.rows, entry.columns), np.int16)
     entry.source.prepare()
@@ -72,6 +73,7 @@ def thumbnail_of(entry: SeriesEntry) -> NDArray[np.uint8]:
         small = blocks.mean(axis=(1, 3))
     else:
         small = plane.astype(np.float64)
-    window = entry.windows[0] if entry.windows else default_window(is_hu=entry.is_hu)
-    grey: NDArray[np.uint8] = np.round(window.apply(small) * 255.0).astype(np.uint8)
+    grey: NDArray[np.uint8] = np.round(default_window(is_hu=entry.is_hu).apply(small) * 255.0).astype(
+        np.uint8
+    )
     return grey
