@@ -127,7 +127,7 @@ _VIEW = (
         "Box",
         VIEW,
         ("X",),
-        "Boxes around activation",
+        "Boxes around activation, with the overlay or without it",
         checkable=True,
         needs="case",
         toolbar=True,

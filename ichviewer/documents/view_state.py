@@ -50,14 +50,14 @@ class OverlaySettings:
     """How activation is drawn over the image.
 
     Attributes:
-        visible: overlay on or off (O).
+        visible: overlay on or off (O); boxes have a switch of their own.
         method: ``cam``, ``gradcam`` or ``layercam``.
         layer: layer of the network; ``None`` for the model's default.
         class_name: one class, or ``None`` for every positive class jointly.
         opacity: 0 to 1, one constant for all activation; transparent where activation is zero.
         colour_map: ``inferno``, ``viridis``, ``cividis`` or ``class`` (each class in its own colour).
         threshold: activation below this fraction of the maximum is not drawn; also the box threshold.
-        boxes: whether CAM boxes are drawn.
+        boxes: whether CAM boxes are drawn (X), with the overlay or without it.
         raw_grid: whether the layer's own cells are drawn instead of the smoothed map.
     """
 

@@ -119,7 +119,7 @@ def scene_of(case: Case, view: ViewState, index: int, window: Window, *, main: b
         learned_channel=learned_channel_of(window, view.learned_windows) if learned else None,
         overlay=view.overlay,
         heatmaps=case.heatmaps(index) if view.overlay.visible else (),
-        boxes=case.boxes(index) if view.overlay.visible and view.overlay.boxes else (),
+        boxes=case.boxes(index) if view.overlay.boxes else (),
         probabilities=probabilities,
         measurements=tuple(item for item in case.measurements if item.slice_index == index),
         identity=not view.identity_hidden,

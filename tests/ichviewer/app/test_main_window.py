@@ -2,17 +2,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from ichcore.explain.heatmap import Box, Heatmap
+from ichcore.volume import Volume
 from ichviewer.actions.table import ACTIONS
 from ichviewer.app.main_window import MainWindow
 from ichviewer.documents.view_state import Display, Layout, Tool
 from ichviewer.documents.workspace import Workspace
 
 pytestmark = pytest.mark.usefixtures("no_heatmaps")
+
+
+def activation(volume: Volume, index: int) -> tuple[list[Heatmap], list[Box]]:
+    """A square of epidural activation, and the box around it."""
+    values = np.zeros(volume.shape[1:], np.float32)
+    values[36:45, 36:45] = 1.0
+    grid = np.array([[1.0, 0, 0], [0, 1.0, 0]])
+    heatmap = Heatmap("layercam", "fusion", "epidural", index, values, values, 1.0, grid)
+    return [heatmap], [Box(index, "epidural", (32, 32, 49, 49), 1.0)]
 
 
 def press(window: MainWindow, qtbot, key: Qt.Key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
@@ -106,6 +118,28 @@ def test_keys_change_how_it_is_looked_at(reading: MainWindow, qtbot) -> None:
     press(reading, qtbot, Qt.Key.Key_Space)
     assert not view.inverted
     assert view.window == view.default_window
+
+
+def test_overlay_and_boxes_are_switched_each_by_its_own_key(reading: MainWindow, qtbot) -> None:
+    case = reading.workspace.case
+    index = reading.workspace.view.slice_index
+    case.set_heatmaps(index, *activation(case.volume, index))
+
+    def look() -> tuple[bool, bool]:
+        """Whether activation is painted inside the box, and the box's line."""
+        view = reading.image.active_view
+        picture, viewport = view.grab().toImage(), view.viewport()
+        inside = picture.pixelColor(viewport.point(40, 40).toPoint())
+        line = picture.pixelColor(viewport.point(31.6, 40).toPoint())
+        return tuple(colour.saturation() > 60 for colour in (inside, line))
+
+    assert look() == (True, True)
+    press(reading, qtbot, Qt.Key.Key_O)
+    assert look() == (False, True)
+    press(reading, qtbot, Qt.Key.Key_X)
+    assert look() == (False, False)
+    press(reading, qtbot, Qt.Key.Key_O)
+    assert look() == (True, False)
 
 
 def test_a_tap_on_l_toggles_and_holding_it_compares(reading: MainWindow, qtbot) -> None:
