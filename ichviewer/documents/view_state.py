@@ -81,6 +81,8 @@ class ViewState(QObject):
     display_changed = Signal()
     """Display mode, inversion or privacy."""
     tool_changed = Signal()
+    selection_changed = Signal()
+    """Another measurement is selected, or none."""
     layout_changed = Signal()
     cursor_moved = Signal(object)
     """``(slice, row, column)`` as floats within the slice grid, or ``None`` when the mouse has left."""
@@ -105,6 +107,7 @@ class ViewState(QObject):
         self._inverted = False
         self._identity_hidden = False
         self._tool = Tool.WINDOW
+        self._selected_measurement: int | None = None
         self._layout = Layout.ONE_UP
 
     # slices
@@ -127,6 +130,7 @@ class ViewState(QObject):
         self._before_learned = None
         self._display = Display.GREY
         self._window = window
+        self.select_measurement(None)
         self.slice_changed.emit(self._slice_index)
         self.window_changed.emit()
         self.display_changed.emit()
@@ -278,6 +282,17 @@ class ViewState(QObject):
         if tool is not self._tool:
             self._tool = tool
             self.tool_changed.emit()
+
+    @property
+    def selected_measurement(self) -> int | None:
+        """Identifier of the measurement that is selected, on the image and in the list alike."""
+        return self._selected_measurement
+
+    def select_measurement(self, identifier: int | None) -> None:
+        """Select a measurement, or none."""
+        if identifier != self._selected_measurement:
+            self._selected_measurement = identifier
+            self.selection_changed.emit()
 
     @property
     def layout(self) -> Layout:

@@ -59,8 +59,8 @@ class Measuring(QObject):
         self._drawing: _Drawing | None = None
         self._grab: _Grab | None = None
         self._draft: Measurement | None = None
-        self._selected: int | None = None
         workspace.case_changed.connect(self.forget)
+        workspace.view.selection_changed.connect(self.changed)
         workspace.view.tool_changed.connect(self._drop_drawing)
         workspace.view.slice_changed.connect(self._drop_drawing)
 
@@ -80,6 +80,10 @@ class Measuring(QObject):
     def selected(self) -> int | None:
         """Identifier of the selected measurement, or of the one being drawn."""
         return self._draft.identifier if self._draft is not None else self._selected
+
+    @property
+    def _selected(self) -> int | None:
+        return self._workspace.view.selected_measurement
 
     def shown(self, measurements: tuple[Measurement, ...], index: int) -> tuple[Measurement, ...]:
         """The measurements of a slice with the one in hand in its present shape."""
@@ -107,7 +111,7 @@ class Measuring(QObject):
         if kind is None:
             self.select(None)
             return False
-        self._selected = None
+        self.select(None)
         self._drawing = _Drawing([point] * KINDS[kind], kind, view.slice_index, case.next_identifier(), 1, at)
         self._show_drawing()
         return True
@@ -155,10 +159,8 @@ class Measuring(QObject):
     # selection
 
     def select(self, identifier: int | None) -> None:
-        """Select a measurement, or none."""
-        if identifier != self._selected:
-            self._selected = identifier
-            self.changed.emit()
+        """Select a measurement, or none; the list of measurements follows."""
+        self._workspace.view.select_measurement(identifier)
 
     def select_next(self) -> None:
         """Select the next measurement of the shown slice, round and round."""
@@ -178,20 +180,19 @@ class Measuring(QObject):
 
     def remove_selected(self) -> bool:
         """Delete the selected measurement; ``False`` where there is none on this slice."""
-        case = self._workspace.case
-        if case is None or self._selected not in [item.identifier for item in self._here()]:
+        case, identifier = self._workspace.case, self._selected
+        if case is None or identifier not in [item.identifier for item in self._here()]:
             return False
-        identifier, self._selected = self._selected, None
+        self.select(None)
         if identifier is not None:
             case.remove_measurement(identifier)
-        self.changed.emit()
         return True
 
     def cancel(self) -> bool:
         """Give up what is being drawn or dragged, else the selection; ``False`` where there was neither."""
         had = self.active or self._selected is not None
         if not self.active:
-            self._selected = None
+            self.select(None)
         self._drawing = self._grab = self._draft = None
         if had:
             self.changed.emit()
@@ -199,7 +200,8 @@ class Measuring(QObject):
 
     def forget(self) -> None:
         """Another case: nothing is in hand."""
-        self._drawing = self._grab = self._draft = self._selected = None
+        self._drawing = self._grab = self._draft = None
+        self.select(None)
         self.changed.emit()
 
     # inside
@@ -237,7 +239,7 @@ class Measuring(QObject):
             return False
         self._grab = _Grab(found[0], found[1], point)
         self._draft = found[0]
-        self._selected = found[0].identifier
+        self.select(found[0].identifier)
         self.changed.emit()
         return True
 
@@ -260,6 +262,6 @@ class Measuring(QObject):
         draft, case = self._draft, self._workspace.case
         self._drawing = self._draft = None
         if draft is not None and case is not None and len(set(draft.points)) > 1:
-            self._selected = draft.identifier
+            self.select(draft.identifier)
             case.put_measurement(draft)
         self.changed.emit()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +12,7 @@ from ichcore.explain.heatmap import Box, Heatmap
 from ichcore.volume import Volume
 from ichviewer.actions.table import ACTIONS
 from ichviewer.app.main_window import MainWindow
+from ichviewer.documents.measurements import Measurement
 from ichviewer.documents.view_state import Display, Layout, Tool
 from ichviewer.documents.workspace import Workspace
 
@@ -140,6 +141,29 @@ def test_overlay_and_boxes_are_switched_each_by_its_own_key(reading: MainWindow,
     assert look() == (False, False)
     press(reading, qtbot, Qt.Key.Key_O)
     assert look() == (True, False)
+
+
+def test_a_measurement_is_chosen_in_the_list_and_deleted_on_the_image(reading: MainWindow, qtbot) -> None:
+    case, view = reading.workspace.case, reading.workspace.view
+    for identifier in (1, 2):
+        case.put_measurement(
+            Measurement(identifier, "distance", 4, ((20.0 * identifier, 20.0), (20.0 * identifier, 60.0)))
+        )
+    qtbot.waitUntil(lambda: len(reading.side.measurements_section.rows) == 2)
+    rows = reading.side.measurements_section.rows
+    qtbot.mouseClick(rows[0], Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+    assert view.slice_index == 4
+    assert reading.image.active_view.scene().selected == 1
+    press(reading, qtbot, Qt.Key.Key_Delete)
+    assert [item.identifier for item in case.measurements] == [2]
+
+    # and the other way: a click on its line marks its row
+    pane = reading.image.active_view
+    qtbot.mouseClick(pane, Qt.MouseButton.LeftButton, pos=pane.viewport().point(40.0, 30.0).toPoint())
+    qtbot.waitUntil(lambda: [row.selected for row in reading.side.measurements_section.rows] == [True])
+    reading.side.measurements_section.rows[0].delete.click()
+    assert case.measurements == ()
+    assert reading.image.active_view.scene().measurements == ()
 
 
 def test_a_tap_on_l_toggles_and_holding_it_compares(reading: MainWindow, qtbot) -> None:

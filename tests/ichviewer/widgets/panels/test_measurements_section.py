@@ -35,6 +35,36 @@ def test_a_click_goes_to_its_slice(section: MeasurementsSection, workspace: Fake
     assert workspace.view.slice_index == 9
 
 
+def test_a_click_selects_it_on_the_image_and_marks_its_row(
+    section: MeasurementsSection, workspace: FakeWorkspace
+) -> None:
+    QTest.mouseClick(section.rows[1], Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    assert workspace.view.selected_measurement == 2
+    assert [row.selected for row in section.rows] == [False, True]
+    QTest.mouseClick(section.rows[0].name, Qt.MouseButton.LeftButton)
+    assert workspace.view.selected_measurement == 1
+    assert workspace.view.slice_index == 4
+
+
+def test_what_is_selected_on_the_image_is_marked_in_the_list(
+    section: MeasurementsSection, workspace: FakeWorkspace
+) -> None:
+    plain = section.rows[0].grab().toImage()
+    workspace.view.select_measurement(1)
+    assert section.rows[0].selected
+    assert section.rows[0].grab().toImage() != plain
+    workspace.view.select_measurement(None)
+    assert section.rows[0].grab().toImage() == plain
+
+
+def test_a_deleted_one_is_not_selected_any_more(
+    section: MeasurementsSection, workspace: FakeWorkspace
+) -> None:
+    workspace.view.select_measurement(1)
+    section.rows[0].delete.click()
+    assert workspace.view.selected_measurement is None
+
+
 def test_renaming_keeps_the_row_and_the_measurement(
     section: MeasurementsSection, workspace: FakeWorkspace
 ) -> None:
