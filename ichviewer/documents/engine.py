@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ichviewer.documents.torch_import import import_engine
+
 if TYPE_CHECKING:
     from ichcore.explain.explainer import Explainer
     from ichcore.models.checkpoint import LoadedModel
@@ -28,6 +30,7 @@ class Engine:
             CheckpointError: if it is missing or damaged.
         """
         if self._model is None or self._model.name != name:
+            import_engine()
             from ichcore.models import checkpoint
 
             self.forget()

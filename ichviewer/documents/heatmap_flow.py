@@ -167,9 +167,9 @@ class HeatmapFlow(QObject):
         self._pending[key] = request
 
         def work(context: JobContext) -> None:
+            explainer = engine.explainer(name)
             from ichcore.masks.boxes import boxes
 
-            explainer = engine.explainer(name)
             for index, (classes, _, threshold) in wanted.items():
                 context.cancel.raise_if_cancelled()
                 heatmaps = explainer.explain(
