@@ -17,6 +17,7 @@ from ichviewer.documents.engine import Engine
 from ichviewer.documents.heatmap_flow import HeatmapFlow
 from ichviewer.documents.history import MeasurementHistory
 from ichviewer.documents.measurement_store import load_measurements, save_measurements
+from ichviewer.documents.model_layers import ModelLayers
 from ichviewer.documents.opening_flow import OpeningFlow
 from ichviewer.documents.person_name import readable_name
 from ichviewer.documents.prediction_flow import PredictionFlow
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from ichviewer.base.jobs import JobContext
     from ichviewer.documents.busy import Busy
     from ichviewer.documents.case import Case
+    from ichviewer.documents.model_layers import CamLayers
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +54,8 @@ class Workspace(QObject):
     case_changed = Signal()
     models_changed = Signal()
     model_changed = Signal()
+    layers_changed = Signal()
+    """The chosen model has said which layers it has."""
     busy_changed = Signal()
     recents_changed = Signal()
     badges_changed = Signal()
@@ -97,6 +101,8 @@ class Workspace(QObject):
         self._prediction.finished.connect(self.prediction_finished)
         self._heatmaps = HeatmapFlow(self.jobs, self._engine, self.view, self)
         self._heatmaps.failed.connect(self._fail)
+        self._layers = ModelLayers(self.jobs, self._engine, self)
+        self._layers.changed.connect(self.layers_changed)
         self._thumbnails = Thumbnails(self.jobs, self)
         self._thumbnails.ready.connect(self.thumbnail_ready)
 
@@ -247,6 +253,11 @@ class Workspace(QObject):
         """Card of the chosen model."""
         return next((card for card in self._models if card.name == self._model_name), None)
 
+    @property
+    def cam_layers(self) -> CamLayers | None:
+        """Layers of the chosen model that can be explained; ``None`` until it has been loaded."""
+        return self._layers.of(self._model_name)
+
     def refresh_models(self) -> None:
         """Look for installed checkpoints again."""
         from ichcore.models.catalogue import installed
@@ -279,6 +290,7 @@ class Workspace(QObject):
         self._prediction.drop()
         self._model_name = name
         card = self.model_card
+        self.view.change_overlay(layer=None)  # another model has layers of its own
         self.view.set_learned_windows([record.window for record in card.windows] if card else [])
         self.model_changed.emit()
         self._badging.start()
@@ -295,6 +307,7 @@ class Workspace(QObject):
             return
         self._heatmaps.set_case(case, self._model_name)
         self._prediction.start(case, self._model_name)
+        self._layers.ask(self._model_name)
 
     def cancel(self) -> None:
         """Stop what is under way: opening first, else prediction."""

@@ -19,7 +19,6 @@ from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.controls.switch import Switch
 from ichviewer.widgets.panels.colour_maps import COLOUR_MAPS, swatch_icon
 from ichviewer.widgets.panels.flagged_section import dot_icon
-from ichviewer.widgets.panels.layers import layers_of
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
@@ -115,6 +114,7 @@ class OverlaySection(Section):
         view.overlay_changed.connect(self._soon.request)
         view.display_changed.connect(self._soon.request)
         self._workspace.model_changed.connect(self._soon.request)
+        self._workspace.layers_changed.connect(self._soon.request)
         self._workspace.case_changed.connect(self._soon.request)
         self._workspace.settings.changed.connect(self._show_keys)
 
@@ -151,7 +151,7 @@ class OverlaySection(Section):
             chip.setChecked(name == overlay.method)
         self.opacity.set_value(overlay.opacity)
         self.threshold.set_value(overlay.threshold)
-        self._show_layers(layers_of(card))
+        self._show_layers()
         classes: list[Choice] = [(None, self.tr("all positive"), None)]
         predicted = card.classes if card is not None else CLASSES
         classes += [(name, name, dot_icon(class_colour(CLASSES.index(name)))) for name in predicted]
@@ -162,21 +162,21 @@ class OverlaySection(Section):
     def _map_text(self, name: str) -> str:
         return self.tr("class colours") if name == "class" else name
 
-    def _show_layers(self, layers: Sequence[str]) -> None:
-        overlay = self._workspace.view.overlay
-        default = layers[-1] if layers else ""
-        own = (
-            self.tr("{layer} (default)").format(layer=default) if default else self.tr("the model's default")
-        )
-        choices: list[Choice] = [(None, own, None)]
-        choices += [(name, name, None) for name in reversed(layers[:-1])]
+    def _show_layers(self) -> None:
+        overlay, layers = self._workspace.view.overlay, self._workspace.cam_layers
+        choices: list[Choice] = [(None, self.tr("the model's default"), None)]
+        if layers is not None:
+            choices = [(None, self.tr("{layer} (default)").format(layer=layers.default), None)]
+            choices += [(name, name, None) for name in reversed(layers.names) if name != layers.default]
         # CAM is defined on the layer before the global average only
         fixed = overlay.method == "cam"
         self._fill(self.layer, "layer", None if fixed else overlay.layer, choices)
         self.layer.setEnabled(not fixed and len(choices) > 1)
-        self.layer.setToolTip(
-            self.tr("CAM is read from the layer before the global average only") if fixed else ""
-        )
+        if fixed:
+            tip = self.tr("CAM is read from the layer before the global average only")
+        else:
+            tip = self.tr("Known once the model is loaded, with the first prediction") if not layers else ""
+        self.layer.setToolTip(tip)
 
     def _fill(self, chip: Chip, field: str, value: object, choices: Sequence[Choice]) -> None:
         shown_text = next((text for choice, text, _ in choices if choice == value), str(value))

@@ -176,6 +176,21 @@ def test_heat_maps_of_the_shown_slice_come_by_themselves(
     assert case.heatmaps(0)[0].slice_index == 0
 
 
+def test_the_model_says_its_layers_once_it_is_loaded(room: Workspace, tiny_volume: Volume, rest) -> None:
+    assert room.cam_layers is None
+    room.show_volume(tiny_volume)
+    rest()
+    assert room.cam_layers is not None
+    assert room.cam_layers.default == room.cam_layers.names[-1] == "fusion"
+    case = room.case
+    assert case is not None
+    case.set_thresholds(np.zeros(6, np.float32))
+    for layer in room.cam_layers.names:
+        room.view.change_overlay(layer=layer, class_name="any")
+        rest()
+        assert [heatmap.layer for heatmap in case.heatmaps(room.view.slice_index)] == [layer]
+
+
 def test_a_higher_box_threshold_never_makes_a_box_larger(
     room: Workspace, tiny_volume: Volume, rest, qtbot
 ) -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from ichcore.opening import LeftOut
 from ichcore.volume import Finding, Geometry, SeriesIdentity
 from ichviewer.widgets.browser import SeriesBrowser
-from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace
+from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace
 
 
 def entry(uid: str, description: str, slices: int, *codes: str, modality: str = "CT") -> SimpleNamespace:
@@ -30,7 +30,7 @@ def entry(uid: str, description: str, slices: int, *codes: str, modality: str = 
 
 
 @pytest.fixture
-def browser(qtbot: QtBot, workspace: FakeWorkspace) -> SeriesBrowser:
+def browser(qtbot: QtBot, workspace: QuietWorkspace) -> SeriesBrowser:
     series = (
         entry("2.25.100", "Plain", 30),
         entry("2.25.101", "Bone", 200, "bone_kernel"),
@@ -38,8 +38,8 @@ def browser(qtbot: QtBot, workspace: FakeWorkspace) -> SeriesBrowser:
         entry("2.25.103", "Screen", 1, modality="SC"),
     )
     left = (LeftOut("doe_jane/IM1.dcm", "a dose report, which holds no picture"),)
-    workspace.catalogue = SimpleNamespace(series=series, proposed=series[0], left_out=left)  # type: ignore[assignment]
-    made = SeriesBrowser(workspace)  # type: ignore[arg-type]
+    workspace.list_series(SimpleNamespace(series=series, proposed=series[0], left_out=left))  # type: ignore[arg-type]
+    made = SeriesBrowser(workspace)
     qtbot.addWidget(made)
     made.resize(92, 600)
     made.show()
@@ -57,7 +57,7 @@ def test_poor_choices_say_why(browser: SeriesBrowser) -> None:
     assert "It is bone_kernel." in browser.cards[1].toolTip()
 
 
-def test_a_click_and_enter_open(browser: SeriesBrowser, workspace: FakeWorkspace) -> None:
+def test_a_click_and_enter_open(browser: SeriesBrowser, workspace: QuietWorkspace) -> None:
     QTest.mouseClick(browser.cards[1], Qt.MouseButton.LeftButton)
     QTest.keyClick(browser.cards[2], Qt.Key.Key_Return)
     assert workspace.opened == ["2.25.101", "2.25.102"]
@@ -71,7 +71,7 @@ def test_arrows_go_from_card_to_card(browser: SeriesBrowser) -> None:
     assert browser.cards[1].hasFocus()
 
 
-def test_privacy_hides_names(browser: SeriesBrowser, workspace: FakeWorkspace) -> None:
+def test_privacy_hides_names(browser: SeriesBrowser, workspace: QuietWorkspace) -> None:
     workspace.view.set_identity_hidden(True)
     assert [card.caption for card in browser.cards] == ["Series 1", "Series 2", "Series 3", "Series 4"]
     assert not any("DOE" in card.toolTip() for card in browser.cards)
@@ -91,7 +91,7 @@ def test_left_out_files_are_one_click_away(browser: SeriesBrowser) -> None:
     assert not dialog.isVisible()
 
 
-def test_a_thumbnail_is_drawn_when_it_comes(browser: SeriesBrowser, workspace: FakeWorkspace) -> None:
+def test_a_thumbnail_is_drawn_when_it_comes(browser: SeriesBrowser, workspace: QuietWorkspace) -> None:
     card = browser.cards[1]
     before = card.grab().toImage()
     workspace.thumbnails["2.25.101"] = np.full((40, 40), 220, np.uint8)
@@ -99,8 +99,7 @@ def test_a_thumbnail_is_drawn_when_it_comes(browser: SeriesBrowser, workspace: F
     assert card.grab().toImage() != before
 
 
-def test_a_closed_study_leaves_nothing(browser: SeriesBrowser, workspace: FakeWorkspace) -> None:
-    workspace.catalogue = None
-    workspace.catalogue_changed.emit()
+def test_a_closed_study_leaves_nothing(browser: SeriesBrowser, workspace: QuietWorkspace) -> None:
+    workspace.list_series(None)
     assert browser.cards == []
     assert not browser.left_out.isVisible()

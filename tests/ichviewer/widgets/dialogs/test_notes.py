@@ -16,23 +16,23 @@ from ichviewer.widgets.dialogs.crash_notice import CrashNotice
 from ichviewer.widgets.dialogs.first_run import ResearchUseNote
 from ichviewer.widgets.dialogs.model_card import ModelCardDialog
 from ichviewer.widgets.dialogs.shortcut_help import ShortcutHelp
-from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace, make_card
+from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace, make_card
 
 
 def words(widget: QWidget) -> str:
     return " ".join(label.text() for label in widget.findChildren(QLabel))
 
 
-def test_help_lists_every_action_that_has_a_key(qtbot: QtBot, workspace: FakeWorkspace) -> None:
-    dialog = ShortcutHelp(workspace)  # type: ignore[arg-type]
+def test_help_lists_every_action_that_has_a_key(qtbot: QtBot, workspace: QuietWorkspace) -> None:
+    dialog = ShortcutHelp(workspace)
     qtbot.addWidget(dialog)
     missing = {spec.text for spec in ACTIONS if spec.shortcuts} - set(dialog.lines)
     assert not missing
     assert "Slice" in dialog.lines, "the wheel is explained too"
 
 
-def test_help_narrows_down(qtbot: QtBot, workspace: FakeWorkspace) -> None:
-    dialog = ShortcutHelp(workspace)  # type: ignore[arg-type]
+def test_help_narrows_down(qtbot: QtBot, workspace: QuietWorkspace) -> None:
+    dialog = ShortcutHelp(workspace)
     qtbot.addWidget(dialog)
     dialog.open()
     QTest.keyClicks(dialog.field, "screenshot")
@@ -41,7 +41,7 @@ def test_help_narrows_down(qtbot: QtBot, workspace: FakeWorkspace) -> None:
     assert not dialog.isVisible()
 
 
-def test_the_note_must_be_accepted_once(qtbot: QtBot, workspace: FakeWorkspace) -> None:
+def test_the_note_must_be_accepted_once(qtbot: QtBot, workspace: QuietWorkspace) -> None:
     note = ResearchUseNote(workspace.settings)
     qtbot.addWidget(note)
     note.open()

@@ -12,24 +12,24 @@ from pytestqt.qtbot import QtBot
 from ichviewer.actions.book import ActionBook
 from ichviewer.documents.recents import Recent
 from ichviewer.widgets.dialogs.palette import CommandPalette
-from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace, make_card
+from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace, make_card
 
 
 @pytest.fixture
-def book(workspace: FakeWorkspace) -> ActionBook:
+def book(workspace: QuietWorkspace) -> ActionBook:
     made = ActionBook(workspace.settings, workspace)
     made.enable(frozenset({"case", "learned", "model"}))
     return made
 
 
-def opened(qtbot: QtBot, workspace: FakeWorkspace, book: ActionBook) -> CommandPalette:
-    palette = CommandPalette(workspace, book)  # type: ignore[arg-type]
+def opened(qtbot: QtBot, workspace: QuietWorkspace, book: ActionBook) -> CommandPalette:
+    palette = CommandPalette(workspace, book)
     qtbot.addWidget(palette)
     palette.open()
     return palette
 
 
-def test_it_finds_learned_and_runs_it(qtbot: QtBot, workspace: FakeWorkspace, book: ActionBook) -> None:
+def test_it_finds_learned_and_runs_it(qtbot: QtBot, workspace: QuietWorkspace, book: ActionBook) -> None:
     book["view.learned"].triggered.connect(workspace.view.toggle_learned)
     palette = opened(qtbot, workspace, book)
     QTest.keyClicks(palette.field, "learned")
@@ -41,7 +41,7 @@ def test_it_finds_learned_and_runs_it(qtbot: QtBot, workspace: FakeWorkspace, bo
     assert not palette.isVisible()
 
 
-def test_arrows_choose_and_escape_leaves(qtbot: QtBot, workspace: FakeWorkspace, book: ActionBook) -> None:
+def test_arrows_choose_and_escape_leaves(qtbot: QtBot, workspace: QuietWorkspace, book: ActionBook) -> None:
     palette = opened(qtbot, workspace, book)
     first = palette.chosen
     QTest.keyClick(palette.field, Qt.Key.Key_Down)
@@ -54,7 +54,7 @@ def test_arrows_choose_and_escape_leaves(qtbot: QtBot, workspace: FakeWorkspace,
 
 
 def test_what_is_not_possible_now_does_nothing(
-    qtbot: QtBot, workspace: FakeWorkspace, book: ActionBook
+    qtbot: QtBot, workspace: QuietWorkspace, book: ActionBook
 ) -> None:
     ran: list[str] = []
     book.ran.connect(ran.append)
@@ -68,12 +68,12 @@ def test_what_is_not_possible_now_does_nothing(
 
 
 def test_presets_classes_models_and_recents_are_found(
-    qtbot: QtBot, workspace: FakeWorkspace, book: ActionBook
+    qtbot: QtBot, workspace: QuietWorkspace, book: ActionBook
 ) -> None:
     from dataclasses import replace
 
-    workspace.models = (*workspace.models, replace(make_card(), name="other-model"))
-    workspace.recents = (Recent(Path("/studies/a"), "DOE^JANE", "2024-01-01T10:00:00"),)  # type: ignore[assignment]
+    workspace.install(*workspace.models, replace(make_card(), name="other-model"))
+    workspace.remember(Recent(Path("/studies/a"), "DOE^JANE", "2024-01-01T10:00:00"))
     palette = opened(qtbot, workspace, book)
     for query, run in (
         ("brain wide", lambda: workspace.view.window.width == 100),
@@ -86,8 +86,10 @@ def test_presets_classes_models_and_recents_are_found(
         assert run(), query
 
 
-def test_privacy_hides_the_names_of_recents(qtbot: QtBot, workspace: FakeWorkspace, book: ActionBook) -> None:
-    workspace.recents = (Recent(Path("/studies/a"), "DOE^JANE", "2024-01-01T10:00:00"),)  # type: ignore[assignment]
+def test_privacy_hides_the_names_of_recents(
+    qtbot: QtBot, workspace: QuietWorkspace, book: ActionBook
+) -> None:
+    workspace.remember(Recent(Path("/studies/a"), "DOE^JANE", "2024-01-01T10:00:00"))
     workspace.view.set_identity_hidden(True)
     palette = opened(qtbot, workspace, book)
     texts = [palette.list.item(row).text() for row in range(palette.list.count())]
@@ -95,7 +97,7 @@ def test_privacy_hides_the_names_of_recents(qtbot: QtBot, workspace: FakeWorkspa
     assert not any("DOE" in text for text in texts)
 
 
-def test_nothing_found_is_said(qtbot: QtBot, workspace: FakeWorkspace, book: ActionBook) -> None:
+def test_nothing_found_is_said(qtbot: QtBot, workspace: QuietWorkspace, book: ActionBook) -> None:
     palette = opened(qtbot, workspace, book)
     palette.search("qqqq")
     assert palette.chosen is None

@@ -10,41 +10,41 @@ from pytestqt.qtbot import QtBot
 from ichviewer.actions.bindings import keys_of
 from ichviewer.base.settings import Settings
 from ichviewer.widgets.dialogs.settings import SettingsDialog
-from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace
+from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, workspace: FakeWorkspace) -> SettingsDialog:
-    made = SettingsDialog(workspace)  # type: ignore[arg-type]
+def dialog(qtbot: QtBot, workspace: QuietWorkspace) -> SettingsDialog:
+    made = SettingsDialog(workspace)
     qtbot.addWidget(made)
     made.names.setCurrentRow(4)
     made.open()
     return made
 
 
-def keys(workspace: FakeWorkspace, identifier: str) -> tuple[str, ...]:
+def keys(workspace: QuietWorkspace, identifier: str) -> tuple[str, ...]:
     return keys_of(identifier, workspace.settings.preferences.key_bindings)
 
 
-def test_a_switch_is_kept(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+def test_a_switch_is_kept(dialog: SettingsDialog, workspace: QuietWorkspace) -> None:
     dialog.switches["wheel_down_next"].click()
     assert not workspace.settings.preferences.wheel_down_next
     again = Settings(workspace.settings.path)
     assert not again.preferences.wheel_down_next
 
 
-def test_the_theme_is_chosen(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+def test_the_theme_is_chosen(dialog: SettingsDialog, workspace: QuietWorkspace) -> None:
     dialog.choices["theme"]["light"].click()
     assert workspace.settings.preferences.theme == "light"
     assert not dialog.choices["theme"]["dark"].isChecked()
 
 
-def test_what_changes_elsewhere_is_shown(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+def test_what_changes_elsewhere_is_shown(dialog: SettingsDialog, workspace: QuietWorkspace) -> None:
     workspace.settings.change(identity_hidden=True)
     assert dialog.switches["identity_hidden"].isChecked()
 
 
-def test_pressing_a_free_key_binds_it(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+def test_pressing_a_free_key_binds_it(dialog: SettingsDialog, workspace: QuietWorkspace) -> None:
     row = dialog.keys_page.rows["view.invert"]
     row.button.click()
     assert row.button.text() == "press keys…"
@@ -56,7 +56,7 @@ def test_pressing_a_free_key_binds_it(dialog: SettingsDialog, workspace: FakeWor
 
 
 def test_a_taken_key_is_said_and_kept_until_answered(
-    dialog: SettingsDialog, workspace: FakeWorkspace
+    dialog: SettingsDialog, workspace: QuietWorkspace
 ) -> None:
     row = dialog.keys_page.rows["view.invert"]
     row.button.click()
@@ -74,7 +74,7 @@ def test_a_taken_key_is_said_and_kept_until_answered(
 
 
 def test_escape_while_recording_keeps_key_and_dialog(
-    dialog: SettingsDialog, workspace: FakeWorkspace
+    dialog: SettingsDialog, workspace: QuietWorkspace
 ) -> None:
     row = dialog.keys_page.rows["view.invert"]
     row.button.click()
@@ -85,14 +85,14 @@ def test_escape_while_recording_keeps_key_and_dialog(
     assert not dialog.isVisible()
 
 
-def test_backspace_takes_the_key_away(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+def test_backspace_takes_the_key_away(dialog: SettingsDialog, workspace: QuietWorkspace) -> None:
     row = dialog.keys_page.rows["view.invert"]
     row.button.click()
     QTest.keyClick(row.button, Qt.Key.Key_Backspace)
     assert keys(workspace, "view.invert") == ()
 
 
-def test_keys_bound_twice_in_the_file_are_said(dialog: SettingsDialog, workspace: FakeWorkspace) -> None:
+def test_keys_bound_twice_in_the_file_are_said(dialog: SettingsDialog, workspace: QuietWorkspace) -> None:
     assert not dialog.keys_page.clash.isVisible()
     workspace.settings.change(key_bindings={"view.invert": ("O",)})
     assert dialog.keys_page.clash.text() == "Bound twice, so they do nothing: O"

@@ -6,23 +6,23 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ichviewer.widgets.panels.flagged_section import FlaggedSection
-from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace
+from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace
 
 
 @pytest.fixture
-def section(qtbot: QtBot, workspace: FakeWorkspace) -> FlaggedSection:
-    made = FlaggedSection(workspace)  # type: ignore[arg-type]
+def section(qtbot: QtBot, workspace: QuietWorkspace) -> FlaggedSection:
+    made = FlaggedSection(workspace)
     qtbot.addWidget(made)
     made.show()
     return made
 
 
-def test_the_count_is_said(section: FlaggedSection, workspace: FakeWorkspace) -> None:
+def test_the_count_is_said(section: FlaggedSection, workspace: QuietWorkspace) -> None:
     expected = int(workspace.case.flags().any(axis=1).sum())
     assert section.count.text() == f"{expected} of 30 slices flagged"
 
 
-def test_next_and_previous_of_one_class(section: FlaggedSection, workspace: FakeWorkspace) -> None:
+def test_next_and_previous_of_one_class(section: FlaggedSection, workspace: QuietWorkspace) -> None:
     section.choose_class("subarachnoid")
     assert section.count.text() == "3 of 30 slices flagged"
     workspace.view.go_to_slice(0)

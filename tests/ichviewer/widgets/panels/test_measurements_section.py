@@ -10,14 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from ichviewer.documents.measurements import Measurement
 from ichviewer.widgets.panels.measurements_section import MeasurementsSection
-from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace
+from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace
 
 
 @pytest.fixture
-def section(qtbot: QtBot, workspace: FakeWorkspace) -> MeasurementsSection:
+def section(qtbot: QtBot, workspace: QuietWorkspace) -> MeasurementsSection:
     workspace.case.put_measurement(Measurement(1, "distance", 4, ((0, 0), (0, 40)), "midline"))
     workspace.case.put_measurement(Measurement(2, "ellipse", 9, ((20, 20), (44, 44))))
-    made = MeasurementsSection(workspace)  # type: ignore[arg-type]
+    made = MeasurementsSection(workspace)
     qtbot.addWidget(made)
     made.resize(310, 200)
     made.show()
@@ -30,13 +30,13 @@ def test_each_is_listed_with_its_reading(section: MeasurementsSection) -> None:
     assert section.rows[0].place.text() == "slice 5"
 
 
-def test_a_click_goes_to_its_slice(section: MeasurementsSection, workspace: FakeWorkspace) -> None:
+def test_a_click_goes_to_its_slice(section: MeasurementsSection, workspace: QuietWorkspace) -> None:
     QTest.mouseClick(section.rows[1], Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
     assert workspace.view.slice_index == 9
 
 
 def test_a_click_selects_it_on_the_image_and_marks_its_row(
-    section: MeasurementsSection, workspace: FakeWorkspace
+    section: MeasurementsSection, workspace: QuietWorkspace
 ) -> None:
     QTest.mouseClick(section.rows[1], Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
     assert workspace.view.selected_measurement == 2
@@ -47,7 +47,7 @@ def test_a_click_selects_it_on_the_image_and_marks_its_row(
 
 
 def test_what_is_selected_on_the_image_is_marked_in_the_list(
-    section: MeasurementsSection, workspace: FakeWorkspace
+    section: MeasurementsSection, workspace: QuietWorkspace
 ) -> None:
     plain = section.rows[0].grab().toImage()
     workspace.view.select_measurement(1)
@@ -58,7 +58,7 @@ def test_what_is_selected_on_the_image_is_marked_in_the_list(
 
 
 def test_a_deleted_one_is_not_selected_any_more(
-    section: MeasurementsSection, workspace: FakeWorkspace
+    section: MeasurementsSection, workspace: QuietWorkspace
 ) -> None:
     workspace.view.select_measurement(1)
     section.rows[0].delete.click()
@@ -66,7 +66,7 @@ def test_a_deleted_one_is_not_selected_any_more(
 
 
 def test_renaming_keeps_the_row_and_the_measurement(
-    section: MeasurementsSection, workspace: FakeWorkspace
+    section: MeasurementsSection, workspace: QuietWorkspace
 ) -> None:
     row = section.rows[1]
     row.name.setFocus()
@@ -77,14 +77,14 @@ def test_renaming_keeps_the_row_and_the_measurement(
 
 
 def test_a_moved_measurement_shows_its_new_reading(
-    qtbot: QtBot, section: MeasurementsSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: MeasurementsSection, workspace: QuietWorkspace
 ) -> None:
     workspace.case.put_measurement(Measurement(1, "distance", 4, ((0, 0), (0, 60)), "midline"))
     qtbot.waitUntil(lambda: section.rows[0].reading.text() == "30.0 mm")
 
 
 def test_delete_by_button_and_by_key(
-    qtbot: QtBot, section: MeasurementsSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: MeasurementsSection, workspace: QuietWorkspace
 ) -> None:
     section.rows[0].delete.click()
     qtbot.waitUntil(lambda: len(section.rows) == 1)

@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ichviewer.widgets.panels.series_section import SeriesSection
-from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace, make_prediction
+from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace, make_prediction
 
 
 @pytest.fixture
-def section(qtbot: QtBot, workspace: FakeWorkspace) -> SeriesSection:
-    made = SeriesSection(workspace)  # type: ignore[arg-type]
+def section(qtbot: QtBot, workspace: QuietWorkspace) -> SeriesSection:
+    made = SeriesSection(workspace)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -26,7 +26,7 @@ def test_findings_and_caveats_are_said(section: SeriesSection) -> None:
 
 
 def test_an_uncalibrated_model_is_said_to_be_so(
-    qtbot: QtBot, section: SeriesSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: SeriesSection, workspace: QuietWorkspace
 ) -> None:
     workspace.case.set_prediction(make_prediction(30, done=12, calibrated=False))
     qtbot.waitUntil(lambda: "not calibrated" in section.caveat.text())
@@ -34,7 +34,7 @@ def test_an_uncalibrated_model_is_said_to_be_so(
 
 
 def test_more_sensitive_flags_more_and_the_model_s_own_come_back(
-    qtbot: QtBot, section: SeriesSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: SeriesSection, workspace: QuietWorkspace
 ) -> None:
     case, model = workspace.case, workspace.case.thresholds.copy()
     few = int(case.flags().sum())
@@ -50,7 +50,7 @@ def test_more_sensitive_flags_more_and_the_model_s_own_come_back(
 
 
 def test_when_nothing_is_flagged_the_highest_is_named(
-    qtbot: QtBot, section: SeriesSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: SeriesSection, workspace: QuietWorkspace
 ) -> None:
     workspace.case.set_thresholds(np.full(6, 0.995, np.float32))
     qtbot.waitUntil(lambda: section.findings.text().startswith("No slice reaches its threshold"))

@@ -8,14 +8,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from ichviewer.documents.model_layers import CamLayers
 from ichviewer.documents.view_state import Display
 from ichviewer.widgets.panels.side_panel import SidePanel
-from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace, make_volume
+from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace, make_card, make_volume
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, workspace: FakeWorkspace) -> SidePanel:
-    made = SidePanel(workspace)  # type: ignore[arg-type]
+def panel(qtbot: QtBot, workspace: QuietWorkspace) -> SidePanel:
+    made = SidePanel(workspace)
     qtbot.addWidget(made)
     made.resize(320, 640)
     made.show()
@@ -49,7 +50,29 @@ def test_a_section_folds_by_its_header(panel: SidePanel) -> None:
     assert section.plot.isVisible()
 
 
-def test_overlay_settings_are_written(panel: SidePanel, workspace: FakeWorkspace) -> None:
+def test_layers_are_what_the_loaded_model_says(
+    panel: SidePanel, workspace: QuietWorkspace, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    chip = panel.overlay_section.layer
+    assert not chip.isEnabled()
+    assert "first prediction" in chip.toolTip()
+    loaded(workspace, monkeypatch, CamLayers(("stem", "trunk", "crown"), default="crown"))
+    qtbot.waitUntil(chip.isEnabled)
+    assert chip.text() == "crown (default)"
+    assert [action.text() for action in chip.menu().actions()] == ["crown (default)", "trunk", "stem"]
+
+
+def loaded(workspace: QuietWorkspace, monkeypatch: pytest.MonkeyPatch, layers: CamLayers) -> None:
+    """As if the model had been loaded and asked."""
+    monkeypatch.setattr(QuietWorkspace, "cam_layers", layers)
+    workspace.layers_changed.emit()
+
+
+def test_overlay_settings_are_written(
+    panel: SidePanel, workspace: QuietWorkspace, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    loaded(workspace, monkeypatch, CamLayers(("block3", "fusion"), default="fusion"))
+    qtbot.waitUntil(panel.overlay_section.layer.isEnabled)
     view, overlay = workspace.view, panel.overlay_section
     overlay.methods["gradcam"].click()
     overlay.visible_switch.click()
@@ -68,7 +91,13 @@ def test_overlay_settings_are_written(panel: SidePanel, workspace: FakeWorkspace
     assert overlay.class_chip.text() == "subdural"
 
 
-def test_overlay_settings_are_shown(qtbot: QtBot, panel: SidePanel, workspace: FakeWorkspace) -> None:
+def test_another_model_is_read_at_its_own_default_layer(workspace: QuietWorkspace) -> None:
+    workspace.view.change_overlay(layer="block3")
+    workspace.install(make_card(degenerate=True))
+    assert workspace.view.overlay.layer is None
+
+
+def test_overlay_settings_are_shown(qtbot: QtBot, panel: SidePanel, workspace: QuietWorkspace) -> None:
     workspace.view.change_overlay(opacity=0.31, method="cam", colour_map="cividis")
     overlay = panel.overlay_section
     qtbot.waitUntil(lambda: overlay.opacity.field.text() == "31 %")
@@ -111,7 +140,7 @@ def test_export_rows_ask_for_actions(qtbot: QtBot, panel: SidePanel) -> None:
     ]
 
 
-def test_patient_text_is_off_again_for_the_next_case(panel: SidePanel, workspace: FakeWorkspace) -> None:
+def test_patient_text_is_off_again_for_the_next_case(panel: SidePanel, workspace: QuietWorkspace) -> None:
     assert not panel.include_patient_text
     panel.export_tab.include_text.click()
     assert panel.include_patient_text

@@ -10,32 +10,32 @@ from pytestqt.qtbot import QtBot
 
 from ichcore.subtypes import CLASSES
 from ichviewer.widgets.panels.slice_section import SliceSection
-from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace, make_prediction
+from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace, make_prediction
 
 
 @pytest.fixture
-def section(qtbot: QtBot, workspace: FakeWorkspace) -> SliceSection:
-    made = SliceSection(workspace)  # type: ignore[arg-type]
+def section(qtbot: QtBot, workspace: QuietWorkspace) -> SliceSection:
+    made = SliceSection(workspace)
     qtbot.addWidget(made)
     made.resize(304, 240)
     made.show()
     return made
 
 
-def test_six_rows_show_the_slice_s_probabilities(section: SliceSection, workspace: FakeWorkspace) -> None:
+def test_six_rows_show_the_slice_s_probabilities(section: SliceSection, workspace: QuietWorkspace) -> None:
     expected = workspace.case.prediction.probabilities[18]
     assert [row.value_text for row in section.rows] == [f"{p:.2f}" for p in expected]
     assert [CLASSES[row.class_index] for row in section.rows if row.flagged] == ["any", "epidural"]
 
 
-def test_another_slice_shows_its_own(qtbot: QtBot, section: SliceSection, workspace: FakeWorkspace) -> None:
+def test_another_slice_shows_its_own(qtbot: QtBot, section: SliceSection, workspace: QuietWorkspace) -> None:
     workspace.view.go_to_slice(15)
     value = f"{workspace.case.prediction.probabilities[15, 4]:.2f}"
     qtbot.waitUntil(lambda: section.rows[4].value_text == value)
 
 
 def test_dragging_a_tick_moves_that_threshold_only(
-    qtbot: QtBot, section: SliceSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: SliceSection, workspace: QuietWorkspace
 ) -> None:
     before, row = workspace.case.thresholds.copy(), section.rows[4]
     y = row.height() // 2
@@ -56,7 +56,7 @@ def test_the_tick_s_threshold_is_said_to_be_the_model_s(section: SliceSection) -
     assert "confidence" not in section.rows[1].tooltip_text().lower()
 
 
-def test_arrow_keys_move_the_threshold(section: SliceSection, workspace: FakeWorkspace) -> None:
+def test_arrow_keys_move_the_threshold(section: SliceSection, workspace: QuietWorkspace) -> None:
     section.rows[1].setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(section.rows[1], Qt.Key.Key_Right)
     assert workspace.case.thresholds[1] == pytest.approx(0.36, abs=1e-3)
@@ -65,7 +65,7 @@ def test_arrow_keys_move_the_threshold(section: SliceSection, workspace: FakeWor
 
 
 def test_a_class_the_model_does_not_predict_is_no_zero(
-    qtbot: QtBot, section: SliceSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: SliceSection, workspace: QuietWorkspace
 ) -> None:
     workspace.case.set_prediction(make_prediction(30, without=("intraventricular",)))
     qtbot.waitUntil(lambda: section.rows[3].value_text == "not predicted")
@@ -73,7 +73,7 @@ def test_a_class_the_model_does_not_predict_is_no_zero(
 
 
 def test_a_slice_that_is_not_done_waits(
-    qtbot: QtBot, section: SliceSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: SliceSection, workspace: QuietWorkspace
 ) -> None:
     workspace.case.set_prediction(make_prediction(30, done=5))
     qtbot.waitUntil(lambda: section.rows[1].value_text == "–")
@@ -82,7 +82,7 @@ def test_a_slice_that_is_not_done_waits(
 
 
 def test_without_a_prediction_the_key_that_predicts_is_named(
-    qtbot: QtBot, section: SliceSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: SliceSection, workspace: QuietWorkspace
 ) -> None:
     workspace.case.set_prediction(None)
     qtbot.waitUntil(lambda: all(row.value_text == "–" for row in section.rows))

@@ -11,19 +11,19 @@ from ichcore.volume import Window
 from ichcore.volume.window import PRESETS, Transfer
 from ichviewer.documents.view_state import Display
 from ichviewer.widgets.panels.window_section import WindowSection
-from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace, make_card
+from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace, make_card
 
 
 @pytest.fixture
-def section(qtbot: QtBot, workspace: FakeWorkspace) -> WindowSection:
-    made = WindowSection(workspace)  # type: ignore[arg-type]
+def section(qtbot: QtBot, workspace: QuietWorkspace) -> WindowSection:
+    made = WindowSection(workspace)
     qtbot.addWidget(made)
     made.resize(310, 330)
     made.show()
     return made
 
 
-def test_typing_a_width_changes_the_window(section: WindowSection, workspace: FakeWorkspace) -> None:
+def test_typing_a_width_changes_the_window(section: WindowSection, workspace: QuietWorkspace) -> None:
     field = section.width_row.field
     field.setFocus()
     field.selectAll()
@@ -37,7 +37,7 @@ def test_typing_a_width_changes_the_window(section: WindowSection, workspace: Fa
 
 @pytest.mark.parametrize(("typed", "taken"), [("-20", -20), ("−20", -20), ("1,5", 1.5), ("99999", 4000)])
 def test_a_level_may_be_negative_and_stops_at_the_end(
-    section: WindowSection, workspace: FakeWorkspace, typed: str, taken: float
+    section: WindowSection, workspace: QuietWorkspace, typed: str, taken: float
 ) -> None:
     field = section.level.field
     field.setFocus()
@@ -47,7 +47,7 @@ def test_a_level_may_be_negative_and_stops_at_the_end(
     assert workspace.view.window.center == taken
 
 
-def test_words_and_escape_leave_the_window_alone(section: WindowSection, workspace: FakeWorkspace) -> None:
+def test_words_and_escape_leave_the_window_alone(section: WindowSection, workspace: QuietWorkspace) -> None:
     field = section.level.field
     field.setFocus()
     QTest.keyClicks(field, "wide")
@@ -61,7 +61,7 @@ def test_words_and_escape_leave_the_window_alone(section: WindowSection, workspa
 
 
 def test_whoever_changes_the_window_the_section_shows_it(
-    qtbot: QtBot, section: WindowSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: WindowSection, workspace: QuietWorkspace
 ) -> None:
     workspace.view.set_window(Window(400, 1800))
     qtbot.waitUntil(lambda: section.level.field.text() == "400")
@@ -81,20 +81,20 @@ def drag(section: WindowSection, start: float, end: float) -> None:
     QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=points[-1])
 
 
-def test_dragging_the_curve_moves_the_level(section: WindowSection, workspace: FakeWorkspace) -> None:
+def test_dragging_the_curve_moves_the_level(section: WindowSection, workspace: QuietWorkspace) -> None:
     drag(section, 45, 75)
     assert workspace.view.window.center == pytest.approx(70, abs=2)
     assert workspace.view.window.width == 80
 
 
-def test_dragging_an_end_changes_the_width(section: WindowSection, workspace: FakeWorkspace) -> None:
+def test_dragging_an_end_changes_the_width(section: WindowSection, workspace: QuietWorkspace) -> None:
     drag(section, 80, 100)
     assert workspace.view.window.center == 40
     assert workspace.view.window.width == pytest.approx(120, abs=4)
 
 
 def test_a_preset_chip_sets_its_window(
-    qtbot: QtBot, section: WindowSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: WindowSection, workspace: QuietWorkspace
 ) -> None:
     section.presets[1].click()
     assert workspace.view.window == PRESETS[1]
@@ -103,13 +103,13 @@ def test_a_preset_chip_sets_its_window(
     assert section.presets[1].key == "2"
 
 
-def test_a_rebound_key_is_written_on_the_chip(section: WindowSection, workspace: FakeWorkspace) -> None:
+def test_a_rebound_key_is_written_on_the_chip(section: WindowSection, workspace: QuietWorkspace) -> None:
     workspace.settings.change(key_bindings={"window.preset_2": ("Q",)})
     assert section.presets[1].key == "Q"
 
 
 def test_the_learned_chip_switches_and_names_its_window(
-    qtbot: QtBot, section: WindowSection, workspace: FakeWorkspace
+    qtbot: QtBot, section: WindowSection, workspace: QuietWorkspace
 ) -> None:
     assert section.learned.text() == "Learned 46/62"
     section.learned.click()
@@ -121,7 +121,7 @@ def test_the_learned_chip_switches_and_names_its_window(
 
 
 def test_the_learned_menu_chooses_channel_transfer_and_composite(
-    section: WindowSection, workspace: FakeWorkspace
+    section: WindowSection, workspace: QuietWorkspace
 ) -> None:
     menu = section.learned.menu()
     texts = [action.text() for action in menu.actions() if action.text()]
@@ -137,7 +137,7 @@ def test_the_learned_menu_chooses_channel_transfer_and_composite(
 
 
 def test_a_degenerate_channel_is_said_and_cannot_be_chosen(
-    section: WindowSection, workspace: FakeWorkspace
+    section: WindowSection, workspace: QuietWorkspace
 ) -> None:
     workspace.install(make_card(degenerate=True))
     menu = section.learned.menu()

@@ -10,12 +10,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ichviewer.widgets.strip import ProbabilityStrip
-from tests.ichviewer.widgets.controls.fake_workspace import FakeWorkspace, make_prediction, make_volume
+from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace, make_prediction, make_volume
 
 
 @pytest.fixture
-def strip(qtbot: QtBot, workspace: FakeWorkspace) -> ProbabilityStrip:
-    made = ProbabilityStrip(workspace)  # type: ignore[arg-type]
+def strip(qtbot: QtBot, workspace: QuietWorkspace) -> ProbabilityStrip:
+    made = ProbabilityStrip(workspace)
     qtbot.addWidget(made)
     made.resize(900, made.sizeHint().height())
     made.show()
@@ -32,7 +32,7 @@ def colour_at(strip: ProbabilityStrip, column: int, row: int) -> QColor:
 
 
 def test_a_click_goes_to_the_slice_and_a_drag_follows(
-    strip: ProbabilityStrip, workspace: FakeWorkspace
+    strip: ProbabilityStrip, workspace: QuietWorkspace
 ) -> None:
     QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=centre(strip, 7))
     assert workspace.view.slice_index == 7
@@ -42,12 +42,12 @@ def test_a_click_goes_to_the_slice_and_a_drag_follows(
     assert workspace.view.slice_index == 11
 
 
-def test_names_are_no_slices(strip: ProbabilityStrip, workspace: FakeWorkspace) -> None:
+def test_names_are_no_slices(strip: ProbabilityStrip, workspace: QuietWorkspace) -> None:
     QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
     assert workspace.view.slice_index == 18
 
 
-def test_keys_step(strip: ProbabilityStrip, workspace: FakeWorkspace) -> None:
+def test_keys_step(strip: ProbabilityStrip, workspace: QuietWorkspace) -> None:
     for key, index in (
         (Qt.Key.Key_Right, 19),
         (Qt.Key.Key_PageUp, 14),
@@ -66,7 +66,7 @@ def test_intensity_follows_probability(strip: ProbabilityStrip) -> None:
 
 
 def test_streaming_fills_pending_cells(
-    qtbot: QtBot, strip: ProbabilityStrip, workspace: FakeWorkspace
+    qtbot: QtBot, strip: ProbabilityStrip, workspace: QuietWorkspace
 ) -> None:
     workspace.case.set_prediction(make_prediction(30, done=10))
     qtbot.waitUntil(lambda: strip.cells.pending.sum() == 20)
@@ -76,14 +76,16 @@ def test_streaming_fills_pending_cells(
     assert colour_at(strip, 19, 1) != waiting
 
 
-def test_thresholds_change_the_flags(qtbot: QtBot, strip: ProbabilityStrip, workspace: FakeWorkspace) -> None:
+def test_thresholds_change_the_flags(
+    qtbot: QtBot, strip: ProbabilityStrip, workspace: QuietWorkspace
+) -> None:
     before = int(strip.cells.flagged.sum())
     workspace.case.set_thresholds(np.full(6, 0.9, np.float32))
     qtbot.waitUntil(lambda: int(strip.cells.flagged.sum()) < before)
 
 
 def test_600_slices_on_few_pixels_keep_every_flag(
-    qtbot: QtBot, strip: ProbabilityStrip, workspace: FakeWorkspace
+    qtbot: QtBot, strip: ProbabilityStrip, workspace: QuietWorkspace
 ) -> None:
     case = workspace.show_case(make_volume(600, 8))
     prediction = make_prediction(600)
@@ -109,13 +111,13 @@ def test_the_tooltip_says_slice_position_and_values(strip: ProbabilityStrip) -> 
 
 
 def test_a_class_not_predicted_is_said(
-    qtbot: QtBot, strip: ProbabilityStrip, workspace: FakeWorkspace
+    qtbot: QtBot, strip: ProbabilityStrip, workspace: QuietWorkspace
 ) -> None:
     workspace.case.set_prediction(make_prediction(30, without=("subdural",)))
     assert "not predicted" in strip.tooltip_html(18)
 
 
-def test_a_slice_step_repaints_little(strip: ProbabilityStrip, workspace: FakeWorkspace) -> None:
+def test_a_slice_step_repaints_little(strip: ProbabilityStrip, workspace: QuietWorkspace) -> None:
     strip.grab()
     pixmap = strip._pixmap
     workspace.view.step(1)

@@ -1,21 +1,22 @@
-"""A workspace without engine or disk: the surface that widgets listen to, filled by hand."""
+"""A workspace that opens and computes nothing, and what to fill it with by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from numpy.typing import NDArray
 
 from ichcore.models.card import Calibration, Card, WindowRecord
+from ichcore.opening import Catalogue
 from ichcore.predict.prediction import Prediction
 from ichcore.subtypes import CLASSES
-from ichcore.volume import Finding, Geometry, SeriesIdentity, Volume, Window
-from ichcore.volume.window import BRAIN, weights_from_window
+from ichcore.volume import Finding, Geometry, SeriesIdentity, Volume
+from ichcore.volume.window import weights_from_window
 from ichviewer.base.settings import Settings
 from ichviewer.documents.case import Case
-from ichviewer.documents.view_state import ViewState
+from ichviewer.documents.recents import Recent
+from ichviewer.documents.workspace import Workspace
 
 THRESHOLDS = {
     "any": 0.48,
@@ -92,7 +93,7 @@ def make_card(*, degenerate: bool = False) -> Card:
     if degenerate:
         windows[2] = WindowRecord("soft tissue", 0.0, 0.0, 40, 380)
     return Card(
-        "window-fusion-compact",
+        "window-fusion-degenerate" if degenerate else "window-fusion-compact",
         "Window fusion, compact",
         "he2024",
         "window_fusion",
@@ -108,54 +109,49 @@ def make_card(*, degenerate: bool = False) -> Card:
     )
 
 
-class FakeWorkspace(QObject):
-    """Like ``ichviewer.documents.workspace.Workspace``, with everything set by the test."""
+class QuietWorkspace(Workspace):
+    """The real workspace, asked for by a test instead of a reader: nothing is read, decoded or computed.
 
-    catalogue_changed = Signal()
-    case_changed = Signal()
-    models_changed = Signal()
-    model_changed = Signal()
-    busy_changed = Signal()
-    recents_changed = Signal()
-    badges_changed = Signal()
-    history_changed = Signal()
-    notice_raised = Signal(str, str)
-    thumbnail_ready = Signal(str)
+    Args:
+        folder: where its preferences are.
+        cards: what stands for the installed models; :meth:`install` changes it.
+    """
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self.settings = Settings(folder / "preferences.json", parent=self)
-        self.view = ViewState(self)
-        self.case: Case | None = None
-        self.catalogue = None
-        self.series_uid = ""
-        self.models: tuple[Card, ...] = ()
-        self.model_name = ""
-        self.busy = None
-        self.badges = ()
-        self.recents = ()
-        self.thumbnails: dict[str, np.ndarray] = {}
+    def __init__(self, folder: Path, cards: list[Card]) -> None:
+        self._cards = cards
         self.opened: list[object] = []
-
-    @property
-    def model_card(self) -> Card | None:
-        return next((card for card in self.models if card.name == self.model_name), None)
+        """Paths, series and models that were asked for."""
+        self.listed: Catalogue | None = None
+        self.thumbnails: dict[str, NDArray[np.uint8]] = {}
+        settings = Settings(folder / "preferences.json")
+        settings.change(predict_on_open=False)
+        super().__init__(settings)
 
     def install(self, *cards: Card) -> None:
-        """Install models and choose the first."""
-        self.models = cards
-        self.model_name = cards[0].name
-        self.view.set_learned_windows([record.window for record in cards[0].windows])
-        self.models_changed.emit()
-        self.model_changed.emit()
+        """Install these models and no others."""
+        self._cards[:] = cards
+        self.refresh_models()
 
-    def show_case(self, volume: Volume, *, first: int = 0, window: Window = BRAIN) -> Case:
-        """Open a volume as the current case."""
-        self.case = Case(volume, self)
-        self.series_uid = volume.identity.series_instance_uid
-        self.view.open_stack(volume.shape[0], first=first, window=window)
-        self.case_changed.emit()
+    def show_case(self, volume: Volume, *, first: int = 0) -> Case:
+        """Open a volume on a slice."""
+        self.show_volume(volume)
+        self.view.go_to_slice(first)
+        assert self.case is not None
         return self.case
+
+    def list_series(self, catalogue: Catalogue | None) -> None:
+        """Let this stand for what was found under the open path."""
+        self.listed = catalogue
+        self.catalogue_changed.emit()
+
+    def remember(self, *recents: Recent) -> None:
+        """Let these be the recently opened studies."""
+        self._recents = recents
+        self.recents_changed.emit()
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        return self.listed
 
     def open_path(self, path: Path) -> None:
         self.opened.append(path)
@@ -166,8 +162,5 @@ class FakeWorkspace(QObject):
     def choose_model(self, name: str) -> None:
         self.opened.append(name)
 
-    def thumbnail(self, series_uid: str) -> np.ndarray | None:
+    def thumbnail(self, series_uid: str) -> NDArray[np.uint8] | None:
         return self.thumbnails.get(series_uid)
-
-    def request_model_input(self, index: int, receive: Callable[..., None]) -> None:
-        self.opened.append(index)
