@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def atomic_path(target: Path) -> Iterator[Path]:
     """A temporary path beside ``target``; synced and renamed onto it when the block ends well.
 
-    The temporary keeps the target's suffix, since many writers choose their format by it.
+    The folder is synced too, so that after a power cut the target is the new file and not the old one. The
+    temporary keeps the target's suffix, since many writers choose their format by it.
 
     Raises:
         OSError: if the folder cannot be written; the target is untouched.
@@ -33,6 +34,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
             os.fsync(stream.fileno())
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(target)
+        _sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -47,6 +49,21 @@ def write_bytes(target: Path, data: bytes) -> None:
     """Write ``data`` to ``target`` atomically."""
     with atomic_path(target) as temporary:
         temporary.write_bytes(data)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have a rename in ``folder`` on the disk; Windows has no such call and writes its journal itself.
+
+    Some network and FUSE file systems refuse: the file itself is synced and in its place there, too.
+    """
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _umask() -> int:
