@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ichcore.volume.window import BRAIN, Transfer
@@ -43,6 +52,7 @@ class TransferPlot(QWidget):
         self._learned = False
         self._is_hu = True
         self._heights: NDArray[np.float64] = np.zeros(0)
+        self._histogram: QPixmap | None = None
         self._axis = axis_range(BRAIN)
         self._grip = ""
         self._press_hu = 0.0
@@ -74,7 +84,7 @@ class TransferPlot(QWidget):
     def show_histogram(self, heights: NDArray[np.float64]) -> None:
         """Take heights in [0, 1], evenly spaced over the axis; empty for none."""
         self._heights = heights
-        self.update()
+        self._forget_picture()
 
     # geometry
 
@@ -155,12 +165,30 @@ class TransferPlot(QWidget):
 
     # paint
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size, another histogram."""
+        self._forget_picture()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme, other colours."""
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._forget_picture()
+        super().changeEvent(event)
+
+    def _forget_picture(self) -> None:
+        self._histogram = None
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Histogram, curve, its linear approximation where the sigmoid is shown, and the axis."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self._area()
-        self._paint_histogram(painter, area)
+        # a window drag moves only the curve, which costs an eighth of the histogram
+        ratio = self.devicePixelRatioF()
+        if self._histogram is None or self._histogram.devicePixelRatio() != ratio:
+            self._histogram = self._painted_histogram(area, ratio)
+        painter.drawPixmap(0, 0, self._histogram)
         colours = ink()
         painter.setPen(QPen(colours.strong_line, 1.0))
         painter.drawLine(
@@ -180,9 +208,15 @@ class TransferPlot(QWidget):
         if self.hasFocus():
             paint_focus(painter, self.rect())
 
-    def _paint_histogram(self, painter: QPainter, area: QRectF) -> None:
+    def _painted_histogram(self, area: QRectF, ratio: float) -> QPixmap:
+        """The histogram on nothing, as large as the plot."""
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
         if self._heights.size == 0:
-            return
+            return pixmap
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         xs = np.linspace(area.left(), area.right(), self._heights.size)
         ys = area.bottom() - self._heights * area.height() * 0.94
         points = [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
@@ -190,6 +224,8 @@ class TransferPlot(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(blend(ink().panel, ink().muted, 0.32))
         painter.drawPolygon(QPolygonF(points))
+        painter.end()
+        return pixmap
 
     def _paint_curve(self, painter: QPainter, area: QRectF, window: Window, *, dashed: bool) -> None:
         colours = ink()
