@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ichcore.volume.window import BRAIN, Transfer, Window
@@ -20,16 +20,25 @@ STEP = np.repeat([0.1, 0.9], 70)
 
 
 @pytest.fixture
-def plot(qtbot: QtBot) -> TransferPlot:
-    return shown(qtbot, BRAIN, FLAT)
-
-
-def shown(qtbot: QtBot, window: Window, heights: np.ndarray) -> TransferPlot:
-    made = TransferPlot()
+def panel(qtbot: QtBot) -> QWidget:
+    made = QWidget()
     qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def plot(panel: QWidget) -> TransferPlot:
+    return shown(panel, BRAIN, FLAT)
+
+
+def shown(panel: QWidget, window: Window, heights: np.ndarray) -> TransferPlot:
+    made = TransferPlot(panel)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # else the first of them would wear the ring of the keyboard
     made.resize(288, 104)
     made.show_window(window, learned=False)
     made.show_histogram(heights)
+    made.show()
     return made
 
 
@@ -37,7 +46,9 @@ def picture(plot: TransferPlot) -> QImage:
     return plot.grab().toImage()
 
 
-def test_the_curve_follows_a_drag_and_stays_where_it_ended(plot: TransferPlot, qtbot: QtBot) -> None:
+def test_the_curve_follows_a_drag_and_stays_where_it_ended(
+    plot: TransferPlot, panel: QWidget, qtbot: QtBot
+) -> None:
     before, heard = picture(plot), []
     plot.window_moved.connect(heard.append)
     middle = QPoint(round(plot.x_of(BRAIN.center)), 50)
@@ -49,41 +60,43 @@ def test_the_curve_follows_a_drag_and_stays_where_it_ended(plot: TransferPlot, q
     assert heard[-1].center > BRAIN.center
     # the axis follows once the drag is over, as the section that owns the plot asks it to
     plot.show_window(heard[-1], learned=False)
-    assert picture(plot) == picture(shown(qtbot, heard[-1], FLAT))
+    assert picture(plot) == picture(shown(panel, heard[-1], FLAT))
 
 
 @pytest.mark.parametrize("window", [replace(BRAIN, center=60), replace(BRAIN, transfer=Transfer.SIGMOID)])
 def test_another_window_is_drawn_over_the_same_histogram(
-    plot: TransferPlot, qtbot: QtBot, window: Window
+    plot: TransferPlot, panel: QWidget, window: Window
 ) -> None:
     picture(plot)
     plot.show_window(window, learned=False)
-    assert picture(plot) == picture(shown(qtbot, window, FLAT))
+    assert picture(plot) == picture(shown(panel, window, FLAT))
 
 
-def test_another_histogram_is_drawn_at_once(plot: TransferPlot, qtbot: QtBot) -> None:
+def test_another_histogram_is_drawn_at_once(plot: TransferPlot, panel: QWidget) -> None:
     before = picture(plot)
     plot.show_histogram(STEP)
     assert picture(plot) != before
-    assert picture(plot) == picture(shown(qtbot, BRAIN, STEP))
+    assert picture(plot) == picture(shown(panel, BRAIN, STEP))
     plot.show_histogram(np.zeros(0))
-    assert picture(plot) == picture(shown(qtbot, BRAIN, np.zeros(0)))
+    assert picture(plot) == picture(shown(panel, BRAIN, np.zeros(0)))
 
 
-def test_the_histogram_grows_with_the_plot(plot: TransferPlot, qtbot: QtBot) -> None:
+def test_the_histogram_grows_with_the_plot(plot: TransferPlot, panel: QWidget) -> None:
     picture(plot)
     plot.resize(400, 104)
-    wide = shown(qtbot, BRAIN, FLAT)
+    wide = shown(panel, BRAIN, FLAT)
     wide.resize(400, 104)
     assert picture(plot) == picture(wide)
 
 
-def test_the_histogram_takes_the_themes_colours(plot: TransferPlot, qtbot: QtBot, qapp: QApplication) -> None:
+def test_the_histogram_takes_the_themes_colours(
+    plot: TransferPlot, panel: QWidget, qapp: QApplication
+) -> None:
     apply_theme(qapp, "dark")
     dark = picture(plot)
     apply_theme(qapp, "light")
     try:
         assert picture(plot) != dark
-        assert picture(plot) == picture(shown(qtbot, BRAIN, FLAT))
+        assert picture(plot) == picture(shown(panel, BRAIN, FLAT))
     finally:
         apply_theme(qapp, "dark")
