@@ -38,6 +38,8 @@ def window(room: Workspace, qapp: QApplication, styled: None) -> Iterator[MainWi
     made.close()
     made.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    # a window that outlives its test is some 20 MB, and every later change of theme goes through it
+    assert not any(isinstance(widget, MainWindow) for widget in qapp.topLevelWidgets())
 
 
 @pytest.fixture
