@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 KEPT = 48
 """Finished overlays kept; each is as large as what is activated, at most 1 MB at 512 × 512."""
 
+DOMINANCE = 2
+"""Power of activation that classes are mixed by; the higher, the purer the strongest class's colour."""
+
 
 @dataclass(frozen=True)
 class Patch:
@@ -106,21 +109,47 @@ class Overlay:
 def blend_patches(
     patches: list[Patch], tables: list[NDArray[np.uint32]]
 ) -> tuple[int, int, NDArray[np.uint32]]:
-    """First row, first column and colours of patches together; of several the strongest is drawn."""
+    """First row, first column and colours of patches together.
+
+    Where one class is drawn alone its colour is that of its ramp. Where several are, their colours are mixed,
+    each weighed by its activation above the first step that is drawn (:data:`DOMINANCE`): the strongest
+    prevails, and neither where it changes nor where a class begins is there an edge that no map has.
+
+    Args:
+        patches: of one slice.
+        tables: of :func:`activation_table`, one a patch, all of one opacity.
+    """
     row, column = min(p.row for p in patches), min(p.column for p in patches)
     rows = max(p.row + p.steps.shape[0] for p in patches) - row
     columns = max(p.column + p.steps.shape[1] for p in patches) - column
-    best = np.zeros((rows, columns), np.uint8)
+    steps = np.zeros((len(patches), rows, columns), np.uint8)
     pixels = np.zeros((rows, columns), np.uint32)
-    for patch, table in zip(patches, tables, strict=True):
-        place = np.s_[
-            patch.row - row : patch.row - row + patch.steps.shape[0],
-            patch.column - column : patch.column - column + patch.steps.shape[1],
-        ]
-        stronger = patch.steps > best[place]
-        np.copyto(pixels[place], np.take(table, patch.steps), where=stronger)
-        np.maximum(best[place], patch.steps, out=best[place])
+    drawn = np.zeros((rows, columns), np.uint8)
+    for plane, patch, table in zip(steps, patches, tables, strict=True):
+        top, left = patch.row - row, patch.column - column
+        place = np.s_[top : top + patch.steps.shape[0], left : left + patch.steps.shape[1]]
+        plane[place] = patch.steps
+        colours = np.take(table, patch.steps)
+        np.copyto(pixels[place], colours, where=colours != 0)
+        drawn[place] += colours != 0
+    several = np.flatnonzero(drawn > 1)
+    if several.size:
+        mixed = np.zeros((several.size, 4), np.float32)
+        for plane, table in zip(steps, tables, strict=True):
+            mixed += np.take(_weighed(table), np.take(plane, several), axis=0)
+        red, green, blue = np.rint(mixed[:, :3] / mixed[:, 3:]).astype(np.uint32).T
+        alpha = np.bitwise_or.reduce(np.stack(tables).ravel()) & np.uint32(0xFF000000)
+        pixels.flat[several] = alpha | (red << 16) | (green << 8) | blue
     return row, column, pixels
+
+
+def _weighed(table: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """``(256, 4)`` of each step: red, green and blue times the weight, and the weight; 0 where not drawn."""
+    visible = table != 0
+    first = int(np.argmax(visible)) - 1
+    weight = np.where(visible, np.arange(256) - first, 0.0) / 255.0
+    colours = np.stack([(table >> shift) & 0xFF for shift in (16, 8, 0)] + [np.ones(256)], axis=1)
+    return np.asarray(colours * weight[:, None] ** DOMINANCE, np.float32)
 
 
 def as_image(pixels: NDArray[np.uint32]) -> QImage:
