@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ichcore.dicom.quiet import quiet_pydicom
+from ichcore.dicom.quiet import PydicomError, quiet_pydicom
 from ichcore.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ JPEG_2000 = frozenset(
         *tuple(f"1.2.840.10008.1.2.4.{n}" for n in (201, 202, 203)),
     )
 )
+_IMAGECODECS_ERRORS = (RuntimeError, ValueError, ImportError, AttributeError)
+"""Damaged streams; and builds of imagecodecs that lack a codec, or its library."""
 
 
 def decode(data: bytes, syntax: str, storage: Storage, frame: Frame) -> tuple[NDArray[np.integer], bool]:
@@ -73,7 +75,7 @@ def _with_imagecodecs(data: bytes, syntax: str, storage: Storage) -> NDArray[np.
             image = flat.reshape(storage.rows, storage.columns)
         else:
             return None
-    except (RuntimeError, ValueError, ImportError, AttributeError):
+    except _IMAGECODECS_ERRORS:
         # the other decoders may know this flavour; if not, their error is the one to show
         return None
     return np.asarray(image)
@@ -83,17 +85,12 @@ def _with_pydicom(frame: Frame) -> NDArray[np.integer]:
     """Decode with whichever of pydicom's plugins can (pylibjpeg, gdcm)."""
     from pydicom.pixels.utils import pixel_array
 
-    with quiet_pydicom():
-        try:
-            image = pixel_array(
-                io.BytesIO(frame.header.elements.source.read()),
-                index=frame.number,
-                raw=True,
-                allow_excess_frames=False,
-            )
-        except (RuntimeError, ValueError, AttributeError, TypeError, KeyError, NotImplementedError) as error:
-            first = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise DecodeError(f"its pixel data cannot be decoded ({first})") from error
+    file = io.BytesIO(frame.header.elements.source.read())
+    try:
+        with quiet_pydicom():
+            image = pixel_array(file, index=frame.number, raw=True, allow_excess_frames=False)
+    except PydicomError as error:
+        raise DecodeError(f"its pixel data cannot be decoded ({error})") from error
     return np.asarray(image)
 
 

@@ -20,23 +20,12 @@ from ichcore.dicom.frame import (
     triple,
 )
 from ichcore.dicom.header import windows_of
-from ichcore.dicom.quiet import quiet_pydicom
+from ichcore.dicom.quiet import PydicomError, quiet_pydicom
 from ichcore.volume.uid import derived_uid
 
 if TYPE_CHECKING:
     from ichcore.dicom.header import Header
     from ichcore.volume.window import Window
-
-_READ_ERRORS = (
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    IndexError,
-    NotImplementedError,
-    EOFError,
-    OSError,
-)
 
 
 class NestedError(ValueError):
@@ -52,24 +41,24 @@ def frames_of(header: Header) -> list[Frame]:
     lut_needed = header.has_element(tags.MODALITY_LUT) and tags.RESCALE_SLOPE not in header
     if header.frames == 1 and not lut_needed and not header.has_element(tags.FRAME_GROUPS):
         return [single_frame(header)]
+    elements = header.elements
+    raw = elements.source.head(elements.pixel_offset or elements.source.size)
     try:
         with quiet_pydicom():
-            dataset = _dataset(header)
+            dataset = _dataset(header, raw)
             if lut_needed:
                 lut = _modality_lut(dataset)
                 frame = single_frame(header)
                 return [replace(frame, storage=replace(frame.storage, lut=lut))]
             return _multi(header, dataset)
-    except _READ_ERRORS as error:
-        raise NestedError(f"its nested sequences are damaged ({type(error).__name__})") from error
+    except PydicomError as error:
+        raise NestedError(f"its nested sequences are damaged ({error.kind})") from error
 
 
-def _dataset(header: Header) -> Any:
+def _dataset(header: Header, raw: bytes) -> Any:
     from pydicom import dcmread
 
-    elements = header.elements
-    raw = elements.source.head(elements.pixel_offset or elements.source.size)
-    if raw[128:132] == b"DICM" or elements.irregular:
+    if raw[128:132] == b"DICM" or header.elements.irregular:
         return dcmread(io.BytesIO(raw), stop_before_pixels=True, force=True)
     # an inflated dataset has lost its file meta information
     from pydicom.filereader import read_dataset

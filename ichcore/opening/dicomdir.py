@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ichcore.dicom.quiet import quiet_pydicom
+from ichcore.dicom.quiet import PydicomError, quiet_pydicom
 from ichcore.errors import InputError
 from ichcore.sources import DiskFile, LeftOut
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _STORAGE_DIRECTORY = b"1.2.840.10008.1.3.10"
 LARGEST = 64 * 2**20
-_READ_ERRORS = (ValueError, TypeError, KeyError, AttributeError, EOFError, NotImplementedError)
 
 
 def is_dicomdir(path: Path) -> bool:
@@ -60,19 +59,18 @@ def list_dicomdir(path: Path) -> tuple[list[ByteSource], list[LeftOut]]:
 def _names(path: Path) -> list[tuple[str, ...]]:
     from pydicom import dcmread
 
+    raw = path.read_bytes()
     try:
         with quiet_pydicom():
-            records: Any = (
-                dcmread(io.BytesIO(path.read_bytes()), force=True).get("DirectoryRecordSequence") or []
-            )
+            records: Any = dcmread(io.BytesIO(raw), force=True).get("DirectoryRecordSequence") or []
             names = [
                 tuple([name] if isinstance(name, str) else name)
                 for name in (record.get("ReferencedFileID") for record in records)
                 if name
             ]
-    except _READ_ERRORS as error:
+    except PydicomError as error:
         raise InputError(
-            f"{path.name} is damaged ({type(error).__name__}); open the folder of its images instead."
+            f"{path.name} is damaged ({error.kind}); open the folder of its images instead."
         ) from error
     if not names:
         raise InputError(f"{path.name} names no files; open the folder of its images instead.")

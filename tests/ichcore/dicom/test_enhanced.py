@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from io import BytesIO
+
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from ichcore.opening import open_volume
+from ichcore.errors import NothingFoundError
+from ichcore.opening import find_series, open_volume
 from tests.ichcore.dicom.ct_file import ct, disc, save
 
 ENHANCED_CT = "1.2.840.10008.5.1.4.1.1.2.1"
@@ -93,3 +96,32 @@ def test_frames_beyond_the_end_of_the_file_stay_air(tmp_path):
     volume = open_volume(path)
     assert volume.hu[:, 8, 8].tolist() == [0, 5, -1024]
     assert volume.has("truncated")
+
+
+def numbered(heights) -> bytes:
+    """The bytes of an enhanced CT whose frames carry an acquisition number."""
+    ds = enhanced(heights)
+    for group in ds.PerFrameFunctionalGroupsSequence:
+        group.FrameContentSequence = Sequence([item(FrameAcquisitionNumber=3)])
+    buffer = BytesIO()
+    ds.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("there", "damaged"),
+    [
+        # (0020,9156) said to be a double, in the two bytes of a short
+        (b"\x20\x00\x56\x91US\x02\x00", b"\x20\x00\x56\x91FD\x02\x00"),
+        # (0028,0030) with a letter in the number
+        (b"0.4\\0.5", b"0.4\\O.5"),
+    ],
+)
+def test_a_damaged_group_is_left_out_with_its_reason(tmp_path, there, damaged):
+    raw = numbered([0, 5])
+    assert there in raw
+    (tmp_path / "a.dcm").write_bytes(raw)
+    assert find_series(tmp_path / "a.dcm").proposed.slices == 2
+    (tmp_path / "a.dcm").write_bytes(raw.replace(there, damaged))
+    with pytest.raises(NothingFoundError, match="nested sequences are damaged"):
+        find_series(tmp_path / "a.dcm")
