@@ -2,7 +2,7 @@
 
 The program's whole main window is up with the default model; wheel events are posted to the image area and
 timed until its paint event has ended, while the model predicts the series and its results stream in.
-The first prediction, which imports torch and loads the model, is timed apart.
+The first prediction, which imports torch and loads the model, is timed apart; its longest stall counts.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def main() -> None:
         "model": model,
         "screen": screen,
     }
-    met = figures["p99_ms"] <= BUDGET_MS and figures["max_ms"] <= STALL_MS
+    met = figures["p99_ms"] <= BUDGET_MS and max(*times, *first) <= STALL_MS
     report(
         "stall",
         figures,

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import math
 
-from _image_stage import STEPS, WARM_UP, draw_everything, napari_times, stage
-from _report import report, summary
-
-BUDGET_MS, SHARE = 8.0, 0.2
+from _image_stage import STEPS, WARM_UP, draw_everything, stage
+from _napari import report_beside_napari
 
 
 def main() -> None:
     """Measure, and print the report."""
     with stage() as shown:
         draw_everything(shown)
-        case = shown.workspace.case
-        shown.workspace.view.go_to_slice(case.volume.shape[0] // 2)
+        shown.workspace.view.go_to_slice(shown.workspace.case.volume.shape[0] // 2)
         shown.settle()
         shown.mouse("press", 0, 250)
         shown.settle()
@@ -32,26 +29,7 @@ def main() -> None:
                 times.append(took)
         shown.mouse("release", 0, 250)
         shown.settle()
-        view = shown.window.image.active_view
-        size, screen = (view.width(), view.height()), shown.screen
-        peer = napari_times(case.volume, "window")
-    figures = {**summary(times), "screen": screen, "view": list(size)}
-    ratio, peer_figures = None, {}
-    if isinstance(peer, dict):
-        peer_figures = {**summary(peer["ms"]), "view": peer["canvas"]}
-        ratio = figures["median_ms"] / peer_figures["median_ms"]
-    else:
-        print(peer)
-    met = figures["p99_ms"] <= BUDGET_MS and (ratio is None or ratio <= SHARE)
-    report(
-        "window",
-        figures,
-        "window drag, event to painted, overlay and boxes on: p99 <= 8 ms and <= 1/5 of napari's median",
-        met,
-        peer="napari" if peer_figures else None,
-        peer_figures=peer_figures,
-        ratio=ratio,
-    )
+        report_beside_napari("window", "window drag", shown, times, "window")
 
 
 if __name__ == "__main__":
