@@ -167,7 +167,7 @@ _VIEW = (
         "Reset view",
         VIEW,
         ("Space",),
-        "Fit, the series' own window, not inverted",
+        "As opened: fitted, through the first window, not inverted",
         needs="case",
     ),
     ActionSpec("view.zoom_in", "Zoom in", VIEW, ("+", "="), needs="case", repeats=True),

@@ -176,6 +176,13 @@ class MainWindow(QMainWindow):
             case.prediction_changed.connect(self._soon.request)
         self._watched = case
         self.refresh()
+        self._give_image_the_keyboard()
+
+    def _give_image_the_keyboard(self) -> None:
+        """So that Space resets the view and presses no button; a reader who goes from card to card stays."""
+        focused = self.focusWidget()
+        if self.workspace.case is not None and not (focused and self.browser.isAncestorOf(focused)):
+            self.image.setFocus()
 
     def _setting_changed(self, name: str) -> None:
         if name == "theme":

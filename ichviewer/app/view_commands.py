@@ -117,8 +117,8 @@ class ViewCommands:
         self._view.set_layout(Layout.ONE_UP if four else Layout.FOUR_UP)
 
     def reset(self) -> None:
-        """Fit the slice, the series' own window, black where it was."""
-        self._view.set_window(self._view.default_window)
+        """As the series was opened: the slice fitted, the window it was shown through, black where it was."""
+        self._view.set_window(self._view.opening_window)
         self._view.set_inverted(False)
         self._view.reset_requested.emit()
 

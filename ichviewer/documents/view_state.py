@@ -98,7 +98,7 @@ class ViewState(QObject):
         self._slices = 0
         self._slice_index = 0
         self._window = BRAIN
-        self._default_window = BRAIN
+        self._default_window = self._opening_window = BRAIN
         self._before_learned: Window | None = None
         self._learned: tuple[Window | None, ...] = ()
         self._learned_channel = 0
@@ -122,14 +122,23 @@ class ViewState(QObject):
         """The shown slice, 0-based, ascending towards the head."""
         return self._slice_index
 
-    def open_stack(self, slices: int, *, first: int, window: Window) -> None:
-        """Start on a new case: its slice count, the slice to show first and its default window."""
+    def open_stack(
+        self, slices: int, *, first: int, window: Window, shown_through: Window | None = None
+    ) -> None:
+        """Start on a new case.
+
+        Args:
+            slices: how many it has.
+            first: the slice to show.
+            window: its own.
+            shown_through: the window to start with, where its own is not fit for reading.
+        """
         self._slices = slices
         self._slice_index = max(0, min(first, slices - 1))
-        self._default_window = window
+        self._default_window, self._opening_window = window, shown_through or window
         self._before_learned = None
         self._display = Display.GREY
-        self._window = window
+        self._window = self._opening_window
         self.select_measurement(None)
         self.slice_changed.emit(self._slice_index)
         self.window_changed.emit()
@@ -159,6 +168,11 @@ class ViewState(QObject):
     def default_window(self) -> Window:
         """The series' own window (key 0)."""
         return self._default_window
+
+    @property
+    def opening_window(self) -> Window:
+        """The window that the case was first shown through; a reset returns to it."""
+        return self._opening_window
 
     def set_window(self, window: Window) -> None:
         """Show through another window; leaves learned mode, and any special display, behind."""

@@ -208,9 +208,9 @@ class Workspace(QObject):
         volume = case.volume
         self._prediction.focus.index = first
         window = volume.windows[0] if volume.windows else default_window(is_hu=volume.is_hu)
-        self.view.open_stack(volume.shape[0], first=first, window=window)
-        if volume.is_hu and not shows_blood(window):
-            self.view.set_window(BRAIN)
+        readable = shows_blood(window) or not volume.is_hu
+        shown_through = window if readable else BRAIN
+        self.view.open_stack(volume.shape[0], first=first, window=window, shown_through=shown_through)
         self._heatmaps.set_case(case, self._model_name)
         self.case_changed.emit()
         self._refresh_badges()

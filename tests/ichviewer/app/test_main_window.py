@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from ichcore.explain.heatmap import Box, Heatmap
-from ichcore.volume import Volume
+from ichcore.volume import Volume, Window
+from ichcore.volume.window import BRAIN
 from ichviewer.actions.table import ACTIONS
 from ichviewer.app.main_window import MainWindow
 from ichviewer.documents.measurements import Measurement
@@ -119,6 +121,28 @@ def test_keys_change_how_it_is_looked_at(reading: MainWindow, qtbot) -> None:
     press(reading, qtbot, Qt.Key.Key_Space)
     assert not view.inverted
     assert view.window == view.default_window
+
+
+def test_a_reset_shows_the_series_as_it_was_opened(window: MainWindow, tiny_volume: Volume, qtbot) -> None:
+    bone = Window(400, 2000, "series")
+    window.workspace.show_volume(replace(tiny_volume, windows=(bone,)))
+    view = window.workspace.view
+    assert view.window == BRAIN, "its own would show no blood"
+    press(window, qtbot, Qt.Key.Key_4)
+    press(window, qtbot, Qt.Key.Key_Space)
+    assert view.window == BRAIN
+    press(window, qtbot, Qt.Key.Key_0)
+    assert view.window == bone
+
+
+def test_an_opened_case_has_the_keyboard_not_a_button(window: MainWindow, tiny_volume: Volume, qtbot) -> None:
+    window.top.setFocus()
+    window.workspace.show_volume(tiny_volume)
+    assert window.focusWidget() is window.image.active_view
+    window.workspace.view.set_inverted(True)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert not window.workspace.view.inverted
+    assert window.findChild(QDialog) is None
 
 
 def test_overlay_and_boxes_are_switched_each_by_its_own_key(reading: MainWindow, qtbot) -> None:
