@@ -181,9 +181,14 @@ class ActivationImages:
             return None
         return self._get(shown, settings, raw=False)
 
-    def raw_overlay(self, heatmap: Heatmap, settings: OverlaySettings) -> Overlay | None:
-        """One map's own cells, one pixel a cell; ``None`` where none is activated."""
-        return self._get((heatmap,), settings, raw=True)
+    def raw_overlay(self, shown: tuple[Heatmap, ...], settings: OverlaySettings) -> Overlay | None:
+        """The layer's own cells, one pixel a cell; ``None`` where none is activated.
+
+        Args:
+            shown: maps of one slice and one layer, so that their cells lie on one grid.
+            settings: colour map, opacity, threshold.
+        """
+        return self._get(shown, settings, raw=True)
 
     def _get(self, heatmaps: tuple[Heatmap, ...], settings: OverlaySettings, *, raw: bool) -> Overlay | None:
         name = colour_map_of(heatmaps, settings)

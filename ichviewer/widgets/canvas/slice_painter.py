@@ -143,23 +143,20 @@ class SlicePainter:
         self, painter: QPainter, scene: Scene, viewport: Viewport, shown: tuple[Heatmap, ...]
     ) -> None:
         """The layer's own cells, sharp and in their true place; lines part them where they are large."""
-        for number, heatmap in enumerate(shown):
-            cells = self._activation.raw_overlay(heatmap, scene.overlay)
-            painter.save()
-            painter.setTransform(grid_transform(heatmap.grid_to_slice, viewport), combine=True)
-            if cells is not None:
-                painter.drawImage(cells.column, cells.row, cells.image)
-            cell = min(
-                abs(heatmap.grid_to_slice[0, 0]) * viewport.down,
-                abs(heatmap.grid_to_slice[1, 1]) * viewport.across,
-            )
-            if number == 0 and cell >= SMALLEST_CELL:
-                painter.setPen(pen(GRID_LINE, 1))
-                height, width = heatmap.raw.shape
-                lines = [QLineF(x, 0, x, height) for x in range(width + 1)]
-                lines += [QLineF(0, y, width, y) for y in range(height + 1)]
-                painter.drawLines(lines)
-            painter.restore()
+        grid_to_slice = shown[0].grid_to_slice
+        cells = self._activation.raw_overlay(shown, scene.overlay)
+        painter.save()
+        painter.setTransform(grid_transform(grid_to_slice, viewport), combine=True)
+        if cells is not None:
+            painter.drawImage(cells.column, cells.row, cells.image)
+        cell = min(abs(grid_to_slice[0, 0]) * viewport.down, abs(grid_to_slice[1, 1]) * viewport.across)
+        if cell >= SMALLEST_CELL:
+            painter.setPen(pen(GRID_LINE, 1))
+            height, width = shown[0].raw.shape
+            lines = [QLineF(x, 0, x, height) for x in range(width + 1)]
+            lines += [QLineF(0, y, width, y) for y in range(height + 1)]
+            painter.drawLines(lines)
+        painter.restore()
 
 
 def _surround(painter: QPainter, viewport: Viewport, image: QRectF) -> None:

@@ -95,6 +95,18 @@ def test_jointly_a_class_alone_and_a_class_that_prevails_keep_their_colour() -> 
         assert all(abs((whole >> shift & 0xFF) - (drawn >> shift & 0xFF)) < 32 for shift in (16, 8, 0))
 
 
+def test_raw_cells_of_several_classes_are_mixed_whatever_their_order() -> None:
+    weak, _ = make_heatmap(VOLUME, 0, "epidural", level=0.8)
+    strong, _ = make_heatmap(VOLUME, 0, "subdural", level=0.9)
+    settings, found = OverlaySettings(), []
+    for order in ((weak, strong), (strong, weak)):
+        cells = ActivationImages().raw_overlay(order, settings)
+        assert cells is not None
+        found.append(writable_pixels(cells.image).copy())
+    assert np.array_equal(*found)
+    assert set((found[0][found[0] != 0] >> 24).tolist()) == {128}, "one opacity, not one on another"
+
+
 def test_another_setting_gives_another_overlay_and_the_same_one_is_kept() -> None:
     heatmap, _ = make_heatmap(VOLUME, 0)
     images = ActivationImages()
