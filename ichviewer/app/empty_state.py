@@ -72,6 +72,8 @@ class EmptyState(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(actions[identifier].trigger)
             row.addWidget(button)
+            if role == "primary":
+                self.setFocusProxy(button)
         row.addStretch(1)
         self._heading = QLabel(self.tr("RECENT"), self)
         self._heading.setProperty("role", "heading")

@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         self._listen()
         self._restore_geometry()
         self.refresh()
+        self._give_the_keyboard()
 
     # places
 
@@ -176,13 +177,16 @@ class MainWindow(QMainWindow):
             case.prediction_changed.connect(self._soon.request)
         self._watched = case
         self.refresh()
-        self._give_image_the_keyboard()
+        self._give_the_keyboard()
 
-    def _give_image_the_keyboard(self) -> None:
-        """So that Space resets the view and presses no button; a reader who goes from card to card stays."""
+    def _give_the_keyboard(self) -> None:
+        """To the image, so that Space resets the view and presses no button; without one to "Open folder".
+
+        A reader who goes from card to card of the series keeps it there.
+        """
         focused = self.focusWidget()
-        if self.workspace.case is not None and not (focused and self.browser.isAncestorOf(focused)):
-            self.image.setFocus()
+        if not (focused and self.browser.isAncestorOf(focused)):
+            (self.image if self.workspace.case is not None else self.empty).setFocus()
 
     def _setting_changed(self, name: str) -> None:
         if name == "theme":

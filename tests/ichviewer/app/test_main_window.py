@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from ichcore.explain.heatmap import Box, Heatmap
 from ichcore.volume import Volume, Window
@@ -143,6 +143,15 @@ def test_an_opened_case_has_the_keyboard_not_a_button(window: MainWindow, tiny_v
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
     assert not window.workspace.view.inverted
     assert window.findChild(QDialog) is None
+
+
+def test_without_a_case_the_keyboard_is_where_one_is_opened(window: MainWindow, tiny_volume: Volume) -> None:
+    button = window.focusWidget()
+    assert isinstance(button, QPushButton)
+    assert "folder" in button.text()
+    window.workspace.show_volume(tiny_volume)
+    window.workspace.close_case()
+    assert window.focusWidget() is button
 
 
 def test_overlay_and_boxes_are_switched_each_by_its_own_key(reading: MainWindow, qtbot) -> None:
