@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QBitmap, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ichviewer.widgets.controls.icon_button import IconButton
 from ichviewer.widgets.controls.ink import ink
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QShowEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
 
 RADIUS = 8.0
 
@@ -95,6 +95,22 @@ class Sheet(QDialog):
             left = window.x() + (window.width() - self.width()) // 2
             top = window.y() + max(24, (window.height() - self.height()) // 3)
             self.move(left, top)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Without a compositor X11 shows black where nothing is painted, so there the corners are cut off."""
+        super().resizeEvent(event)
+        if QGuiApplication.platformName() == "xcb":
+            self.setMask(self.outline())
+
+    def outline(self) -> QBitmap:
+        """The sheet's rounded shape."""
+        shape = QBitmap(self.size())
+        shape.clear()
+        painter = QPainter(shape)
+        painter.setBrush(Qt.GlobalColor.color1)
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), RADIUS, RADIUS)
+        painter.end()
+        return shape
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold beside the content."""

@@ -20,6 +20,7 @@ SHORT_VALUE = 12
 DIGEST = 16
 """Characters of the weights' digest that are shown."""
 LICENCES = ("licence", "license", "data_licence")
+DATA = ("data", "dataset")
 
 
 class CardView(QWidget):
@@ -50,12 +51,15 @@ class CardView(QWidget):
         if card.intended_use:
             self._heading(self.tr("Intended use"))
             self._column.addWidget(wrapped("", self, card.intended_use))
+        if not short:
+            self._heading(self.tr("Preparation and training"))
+            self._pairs(self._details(card))
         self._column.addStretch(1)
 
     def _facts(self, card: Card) -> list[tuple[str, str]]:
-        training = dict(card.training)
-        licence = next((str(training.pop(key)) for key in LICENCES if key in training), "")
-        data = str(training.pop("data", training.pop("dataset", "")))
+        training = card.training
+        licence = next((str(training[key]) for key in LICENCES if key in training), "")
+        data = next((str(training[key]) for key in DATA if key in training), "")
         calibration = (
             self.tr("Platt scaling, fitted on {data}").format(
                 data=card.calibration.fitted_on or self.tr("unstated data")
@@ -75,11 +79,15 @@ class CardView(QWidget):
             facts.append((self.tr("Classes"), ", ".join(card.classes)))
             thresholds = ", ".join(f"{name} {value:.2f}" for name, value in card.thresholds.items())
             facts.append((self.tr("Thresholds"), thresholds))
-            facts += [(_words(key), value) for key, value in _flat(card.normalisation)]
-            facts += [(_words(key), value) for key, value in _flat(training)]
-            digest = str(card.weights.get("sha256", ""))
-            facts.append((self.tr("Weights"), f"SHA-256 {digest[:DIGEST]}…" if digest else ""))
         return [(label, text) for label, text in facts if text]
+
+    def _details(self, card: Card) -> list[tuple[str, str]]:
+        """What only those want to know who train or compare models, under the card's own names."""
+        told = {*LICENCES, *DATA}
+        training = {key: value for key, value in card.training.items() if key not in told}
+        details = [(_capital(name), text) for name, text in (*_flat(card.normalisation), *_flat(training))]
+        digest = str(card.weights.get("sha256", ""))
+        return [*details, (self.tr("Weights"), f"SHA-256 {digest[:DIGEST]}…")] if digest else details
 
     def _heading(self, text: str) -> None:
         label = wrapped("small", self, text)
@@ -139,6 +147,10 @@ def _words(key: str) -> str:
     return key.replace("_", " ").replace(".", ", ")
 
 
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
 def _flat(entries: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     """Name and text of nested JSON: one entry a value, and one for a mapping that holds only values."""
     for key, value in entries.items():
@@ -154,7 +166,10 @@ def _flat(entries: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, s
 def _text(value: object) -> str:
     """A value of the card for reading: three digits, lists with commas and without repeats."""
     if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() else f"{value:.3g}"
+        value = f"{value:.0f}" if value.is_integer() else f"{value:.3g}"
+        return value.replace("-", "−")
+    if isinstance(value, int):
+        return str(value).replace("-", "−")
     if isinstance(value, list | tuple):
         return ", ".join(dict.fromkeys(_text(v) for v in value))
     return str(value)

@@ -69,6 +69,36 @@ def test_the_card_states_a_collapsed_window_as_degenerate(qtbot: QtBot) -> None:
     assert "800 phantom heads" in text
 
 
+def test_the_card_tells_what_it_is_worth_before_how_it_was_made(qtbot: QtBot) -> None:
+    dialog = ModelCardDialog(make_card())
+    qtbot.addWidget(dialog)
+    text = words(dialog)
+    order = [
+        "Windows, level/width",
+        "slice auc",
+        "Not for patient care",
+        "Preparation and training",
+        "Epochs",
+    ]
+    assert [text.find(word) for word in order] == sorted(text.find(word) for word in order)
+    assert -1 not in [text.find(word) for word in order]
+
+
+def test_a_sheet_has_round_corners_without_a_compositor(qtbot: QtBot) -> None:
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    shape = dialog.outline().toImage()
+    right, bottom = shape.width() - 1, shape.height() - 1
+    corners = {shape.pixelColor(x, y).lightness() for x in (0, right) for y in (0, bottom)}
+    inside = {
+        shape.pixelColor(x, y).lightness()
+        for x, y in ((right // 2, 0), (0, bottom // 2), (right // 2, bottom), (right // 2, bottom // 2))
+    }
+    assert len(corners) == len(inside) == 1
+    assert corners != inside
+
+
 def test_a_crash_report_can_be_read_and_copied(qtbot: QtBot, tmp_path: Path) -> None:
     report = tmp_path / "crash-1.txt"
     report.write_text("ValueError: broken", encoding="utf-8")
