@@ -41,7 +41,7 @@ _FILE = (
         "Copy picture",
         FILE,
         ("Ctrl+C",),
-        "The image area to the clipboard, without patient text",
+        "To the clipboard, without patient text",
         needs="case",
     ),
     ActionSpec(

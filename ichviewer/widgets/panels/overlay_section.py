@@ -157,7 +157,15 @@ class OverlaySection(Section):
         classes += [(name, name, dot_icon(class_colour(CLASSES.index(name)))) for name in predicted]
         self._fill(self.class_chip, "class_name", overlay.class_name, classes)
         maps: list[Choice] = [(name, self._map_text(name), swatch_icon(name)) for name in COLOUR_MAPS]
-        self._fill(self.colour_map, "colour_map", overlay.colour_map, maps)
+        # several classes are told apart by their own colours, whatever map was chosen for one
+        joint = overlay.class_name is None
+        self._fill(self.colour_map, "colour_map", "class" if joint else overlay.colour_map, maps)
+        self.colour_map.setEnabled(not joint)
+        self.colour_map.setToolTip(
+            self.tr("Classes drawn jointly have their own colours; choose one class for another map")
+            if joint
+            else ""
+        )
 
     def _map_text(self, name: str) -> str:
         return self.tr("class colours") if name == "class" else name

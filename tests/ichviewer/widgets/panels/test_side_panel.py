@@ -98,12 +98,23 @@ def test_another_model_is_read_at_its_own_default_layer(workspace: QuietWorkspac
 
 
 def test_overlay_settings_are_shown(qtbot: QtBot, panel: SidePanel, workspace: QuietWorkspace) -> None:
-    workspace.view.change_overlay(opacity=0.31, method="cam", colour_map="cividis")
+    workspace.view.change_overlay(opacity=0.31, method="cam", colour_map="cividis", class_name="epidural")
     overlay = panel.overlay_section
     qtbot.waitUntil(lambda: overlay.opacity.field.text() == "31 %")
     assert overlay.methods["cam"].isChecked()
     assert overlay.colour_map.text() == "cividis"
     assert not overlay.layer.isEnabled(), "CAM has one layer only"
+
+
+def test_jointly_the_colours_are_those_of_the_classes(
+    qtbot: QtBot, panel: SidePanel, workspace: QuietWorkspace
+) -> None:
+    chip = panel.overlay_section.colour_map
+    assert chip.text() == "class colours"
+    assert not chip.isEnabled()
+    workspace.view.change_overlay(class_name="subdural")
+    qtbot.waitUntil(chip.isEnabled)
+    assert chip.text() == "inferno", "the map chosen for one class is kept"
 
 
 def words(widget: QWidget) -> str:
