@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from ichcore.models.placement import Placement
 from ichcore.subtypes import SUBTYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ichcore.progress import CancelToken, Progress
@@ -23,6 +26,7 @@ BLANK = "blank"
 """A head without bleed, with mimics."""
 MIXTURE = "mixture"
 """One to three subtypes in one head."""
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def make_phantom_set(
     else:
         # spawned, since a fork of a process that has torch's threads may hang
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        with _one_thread_each(), ProcessPoolExecutor(workers, mp_context=context) as pool:
             pending = {pool.submit(make_phantom_case, spec, seed, root / _name(seed)) for seed in missing}
             while pending:
                 finished, pending = wait(pending, timeout=1.0, return_when=FIRST_COMPLETED)
@@ -110,6 +114,21 @@ def make_phantom_set(
                     pool.shutdown(wait=True, cancel_futures=True)
                     cancel.raise_if_cancelled()
     return open_phantom_set(spec, root)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes started inside compute with one thread: more would spin for each other, at twice the cost."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def open_phantom_set(spec: PhantomSetSpec, root: Path) -> list[CaseFiles]:

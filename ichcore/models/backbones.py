@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMPACT_WIDTHS = (16, 32, 32, 64, 128)
+COMPACT_DEPTHS = (1, 1, 2, 2, 3)
 
 
 def vgg16_blocks(
@@ -40,30 +41,35 @@ def vgg16_blocks(
 
 
 def compact_blocks(
-    in_channels: int, widths: Sequence[int] = COMPACT_WIDTHS
+    in_channels: int, widths: Sequence[int] = COMPACT_WIDTHS, depths: Sequence[int] = COMPACT_DEPTHS
 ) -> tuple[list[nn.Sequential], tuple[int, ...]]:
     """Five narrow VGG-like blocks with batch norm and an early stride [ours].
 
     Strides of the blocks' outputs are 2, 4, 4, 8, 16, so that C3, C4, C5 have 56, 28 and 14 cells a side
-    for an input of 224².
+    for an input of 224². The very last convolution is dilated by two, so that it sees the whole head's depth.
 
     Args:
         in_channels: channels of the window layer.
         widths: channels of the five blocks.
+        depths: convolutions of the five blocks.
 
     Raises:
-        IchError: if there are not five widths.
+        IchError: if there are not five widths and five depths of at least one.
     """
-    if len(widths) != 5:
-        raise IchError(f"{len(widths)} widths were given for the compact backbone; it has five blocks.")
-    w1, w2, w3, w4, w5 = widths
-    blocks = [
-        nn.Sequential(*_conv(in_channels, w1, stride=2)),
-        nn.Sequential(nn.MaxPool2d(2), *_conv(w1, w2)),
-        nn.Sequential(*_conv(w2, w3), *_conv(w3, w3)),
-        nn.Sequential(nn.MaxPool2d(2), *_conv(w3, w4), *_conv(w4, w4)),
-        nn.Sequential(nn.MaxPool2d(2), *_conv(w4, w5), *_conv(w5, w5), *_conv(w5, w5, dilation=2)),
-    ]
+    if len(widths) != 5 or len(depths) != 5 or min(depths) < 1:
+        raise IchError(
+            f"The compact backbone has five blocks of at least one convolution; "
+            f"widths {list(widths)} and depths {list(depths)} were given."
+        )
+    blocks, channels = [], in_channels
+    for number, (width, depth) in enumerate(zip(widths, depths, strict=True), start=1):
+        layers: list[nn.Module] = [nn.MaxPool2d(2)] if number in (2, 4, 5) else []
+        for at in range(depth):
+            stride = 2 if number == 1 and at == 0 else 1
+            dilation = 2 if number == 5 and depth > 1 and at == depth - 1 else 1
+            layers += _conv(channels, width, stride=stride, dilation=dilation)
+            channels = width
+        blocks.append(nn.Sequential(*layers))
     return blocks, tuple(widths)
 
 

@@ -8,7 +8,7 @@ import torch.nn.functional as nnf
 from torch import Tensor, nn
 
 from ichcore.errors import IchError
-from ichcore.models.backbones import COMPACT_WIDTHS, compact_blocks, vgg16_blocks
+from ichcore.models.backbones import COMPACT_DEPTHS, COMPACT_WIDTHS, compact_blocks, vgg16_blocks
 from ichcore.models.fusion import Fusion
 from ichcore.models.network import IchNetwork
 from ichcore.models.window_layer import make_window_layer
@@ -32,6 +32,9 @@ class WindowFusion(IchNetwork):
         trainable_windows: whether training moves the windows.
         fusion: ``False`` for the ablation without multi-scale fusion (GAP of C5 alone).
         widths: channels of the compact blocks.
+        depths: convolutions of the compact blocks.
+        grid_level: which of C3, C4, C5 (3, 4, 5) sets the common grid; ``None`` is C5 at the paper's size,
+            C4 in the compact one.
         fused: channels of the fused map.
         dropout: before the last layer, while training.
         gain: factor on the averaged map before the linear layer. A bleed of a few cells among 28×28 leaves
@@ -48,6 +51,8 @@ class WindowFusion(IchNetwork):
         trainable_windows: bool = True,
         fusion: bool = True,
         widths: Sequence[int] = COMPACT_WIDTHS,
+        depths: Sequence[int] = COMPACT_DEPTHS,
+        grid_level: int | None = None,
         fused: int | None = None,
         dropout: float = 0.0,
         gain: float = 1.0,
@@ -57,12 +62,15 @@ class WindowFusion(IchNetwork):
         self.window = make_window_layer(windows, trainable=trainable_windows)
         if size == "paper":
             blocks, channels = vgg16_blocks(self.window.channels, pretrained=pretrained)
-            halvings, out = (2, 1, 0), fused or 256
+            level, out = grid_level or 5, fused or 256
         elif size == "compact":
-            blocks, channels = compact_blocks(self.window.channels, widths)
-            halvings, out = (1, 0, -1), fused or 96
+            blocks, channels = compact_blocks(self.window.channels, widths, depths)
+            level, out = grid_level or 4, fused or 96
         else:
             raise IchError(f"{size!r} is no size of the window-fusion network; expected paper or compact.")
+        if level not in (3, 4, 5):
+            raise IchError(f"{level} is no scale that can set the common grid; expected 3, 4 or 5.")
+        halvings = tuple(level - scale for scale in (3, 4, 5))
         self.blocks = nn.ModuleList(blocks)
         self.fusion = Fusion(channels[2:], halvings, out=out) if fusion else None
         self.dropout = nn.Dropout(dropout)
@@ -91,7 +99,7 @@ class WindowFusion(IchNetwork):
 
     def from_features(self, features: Tensor) -> Tensor:
         """Global average, dropout while training, linear layer: logits ``(B, 6)``."""
-        logits: Tensor = self.classify(self.dropout(features.mean(dim=(2, 3)) * self.gain))
+        logits: Tensor = self.classify(self.dropout(features.float().mean(dim=(2, 3)) * self.gain))
         return logits
 
     def cam(self, features: Tensor) -> Tensor:

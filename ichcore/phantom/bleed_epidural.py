@@ -8,7 +8,7 @@ import numpy as np
 
 from ichcore.phantom.bleed import Push
 from ichcore.phantom.bleed_extraaxial import along_surface, patch_towards
-from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu, draw_volume_ml
+from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu
 from ichcore.phantom.shapes import Field, coverage, ramp
 from ichcore.phantom.skull import suture_distances
 
@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from ichcore.phantom.head import Head
 
 
+LEAST_HEIGHT_MM = 2.6
+"""Thinner ones cannot be told from the bone's partial volume, so no reader's mask holds them [ours]."""
+
+
 class Epidural:
     """A biconvex collection; its radius and height follow from its volume."""
 
     subtype = "epidural"
 
-    def __init__(self, rng: np.random.Generator, head: Head, z_range: tuple[float, float]) -> None:
+    def __init__(
+        self, rng: np.random.Generator, head: Head, z_range: tuple[float, float], volume_ml: float
+    ) -> None:
         side = 1.0 if rng.random() < 0.5 else -1.0
         place = rng.choice(["temporal", "parietal", "frontal", "posterior fossa"], p=[0.4, 0.3, 0.2, 0.1])
         ray = {
@@ -33,11 +39,11 @@ class Epidural:
         }[str(place)]
         self.patch = patch_towards(head, ray)
         self.patch = patch_towards(head, _into_range(self.patch.ray, self.patch.point, z_range))
-        self.volume_ml = 1.5 * draw_volume_ml(rng, self.subtype, 0.2)
+        self.volume_ml = 1.5 * max(volume_ml, 0.2)
         # a lens of base radius a and height h holds about 0.5·π·a²·h; the ratio falls with size
         ratio = float(rng.uniform(0.24, 0.42))
         self.radius_mm = float((self.volume_ml * 1000.0 / (0.5 * np.pi * ratio)) ** (1 / 3))
-        self.height_mm = float(max(self.radius_mm * ratio, 2.2))
+        self.height_mm = float(max(self.radius_mm * ratio, LEAST_HEIGHT_MM))
         self.radius_mm = float(np.sqrt(self.volume_ml * 1000.0 / (0.5 * np.pi * self.height_mm)))
         self.hu = core_hu(draw_mean_hu(rng, self.subtype) + 4.0, 35.0, 0.95)
         self.swirl = float(rng.choice([0.0, rng.uniform(4, 12)], p=[0.6, 0.4]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ichcore.phantom.bleed import Push
-from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu, draw_volume_ml
+from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu
 from ichcore.phantom.head import VAULT_CENTRE, Head
 from ichcore.phantom.shapes import Field, coverage, ramp
 from ichcore.phantom.vault import measure_base, measure_vault
@@ -34,10 +34,11 @@ class Intraparenchymal:
         rng: np.random.Generator,
         head: Head,
         z_range: tuple[float, float],
+        volume_ml: float,
         blend_sign: bool | None = None,
     ) -> None:
         self.blend_sign = bool(rng.random() < 0.12) if blend_sign is None else blend_sign
-        self.volume_ml = 1.3 * draw_volume_ml(rng, self.subtype, 5.0 if self.blend_sign else 0.15)
+        self.volume_ml = 1.3 * max(volume_ml, 5.0 if self.blend_sign else 0.15)
         self.radius_mm = float((self.volume_ml * 1000.0 * 3 / (4 * np.pi)) ** (1 / 3))
         self.place, self.centre = _place(rng, head, z_range, self.radius_mm)
         stretch = rng.uniform(0.62, 1.5, 3)

@@ -36,6 +36,21 @@ def draw_volume_ml(rng: np.random.Generator, subtype: str, smallest_ml: float = 
     return float(np.clip(drawn, smallest_ml, 1.8 * VOLUME_ML[subtype][2]))
 
 
+COMPONENTS = {"epidural": 0.4, "intraparenchymal": 1.0, "subdural": 2.5}
+"""How many components a bleed has beside its main one, on average [ours]."""
+_MOST_COMPONENTS = 6
+
+
+def draw_component_volumes_ml(rng: np.random.Generator, subtype: str) -> list[float]:
+    """Volumes of one head's components of a subtype, the largest first, mL.
+
+    The figures above are of components, most of which are small satellites of the bleed that made the reader
+    look: a head whose only component were a median one would often show nothing to see.
+    """
+    count = min(1 + int(rng.poisson(COMPONENTS[subtype])), _MOST_COMPONENTS)
+    return sorted((draw_volume_ml(rng, subtype) for _ in range(count)), reverse=True)
+
+
 def draw_mean_hu(rng: np.random.Generator, subtype: str) -> float:
     """A component's mean HU."""
     return _from_quantiles(rng, *MEAN_HU[subtype])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ichcore.phantom.bleed import Push
-from ichcore.phantom.bleed_epidural import _into_range
+from ichcore.phantom.bleed_epidural import LEAST_HEIGHT_MM, _into_range
 from ichcore.phantom.bleed_extraaxial import along_surface, patch_towards
-from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu, draw_volume_ml
+from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu
 from ichcore.phantom.posterior_fossa import incisura, tentorium_height
 from ichcore.phantom.shapes import Field, coverage, ramp
 
@@ -23,20 +23,28 @@ class Subdural:
 
     subtype = "subdural"
 
-    def __init__(self, rng: np.random.Generator, head: Head, z_range: tuple[float, float]) -> None:
-        side = 1.0 if rng.random() < 0.5 else -1.0
+    def __init__(
+        self,
+        rng: np.random.Generator,
+        head: Head,
+        z_range: tuple[float, float],
+        volume_ml: float,
+        side: float | None = None,
+    ) -> None:
+        side = side or (1.0 if rng.random() < 0.5 else -1.0)
         self.side = side
         ray = (side, rng.uniform(-0.6, 0.6), rng.uniform(-0.1, 0.7))
         self.patch = patch_towards(head, ray)
         self.patch = patch_towards(head, _into_range(self.patch.ray, self.patch.point, z_range))
-        self.volume_ml = draw_volume_ml(rng, self.subtype, 0.4) * 1.6
+        self.volume_ml = 1.6 * max(volume_ml, 0.25)
         ratio = float(rng.uniform(0.05, 0.12))
         radius = float((self.volume_ml * 1000.0 / (0.7 * np.pi * ratio)) ** (1 / 3))
-        self.height_mm = float(np.clip(radius * ratio, 1.9, 24.0))
+        self.height_mm = float(np.clip(radius * ratio, LEAST_HEIGHT_MM, 24.0))
         self.radius_mm = float(np.sqrt(self.volume_ml * 1000.0 / (0.7 * np.pi * self.height_mm)))
         self.stretch = float(rng.uniform(0.7, 1.0))
         mean = draw_mean_hu(rng, self.subtype)
-        self.hu = core_hu(mean + 1.5, 33.0, 0.8)
+        # a thick crescent fills its voxels, a thin one shares them with brain and bone
+        self.hu = core_hu(mean + 1.5, 33.0, 0.8 if self.height_mm < 6.0 else 0.93)
         kinds = ["even", "level", "mixed"]
         self.kind = str(rng.choice(kinds, p=[0.55, 0.2, 0.25] if self.height_mm > 6 else [0.85, 0.0, 0.15]))
         self.contrast = float(rng.uniform(10, 24))
@@ -102,7 +110,7 @@ class FoldSubdural:
         self.centre = (0.0, float(y), z)
         self.length_mm = float(rng.uniform(10, 30))
         self.height_mm = float(rng.uniform(8, 22))
-        self.width_mm = float(rng.uniform(1.8, 4.5))
+        self.width_mm = float(rng.uniform(2.4, 5.0))
         self.hu = core_hu(draw_mean_hu(rng, self.subtype) + 1.0, 34.0, 0.72)
         del head
         self.note = (

@@ -12,6 +12,7 @@ from ichcore.errors import InputError
 from ichcore.phantom.bleed_epidural import Epidural
 from ichcore.phantom.bleed_intraparenchymal import Intraparenchymal
 from ichcore.phantom.bleed_intraventricular import Intraventricular
+from ichcore.phantom.bleed_statistics import draw_component_volumes_ml
 from ichcore.phantom.bleed_subarachnoid import Subarachnoid
 from ichcore.phantom.bleed_subdural import FoldSubdural, Subdural
 from ichcore.phantom.head import Head, draw_head
@@ -153,8 +154,9 @@ def _draw_bleeds(
     z_range = (max(z_range[0], -62.0), min(z_range[1], head.height_up))
     bleeds: list[Bleed] = []
     if "intraparenchymal" in wanted:
-        count = 1 + int(rng.random() < 0.2)
-        bleeds += [Intraparenchymal(rng, head, z_range, blend_sign) for _ in range(count)]
+        volumes = draw_component_volumes_ml(rng, "intraparenchymal")
+        bleeds.append(Intraparenchymal(rng, head, z_range, volumes[0], blend_sign))
+        bleeds += [Intraparenchymal(rng, head, z_range, ml, blend_sign=False) for ml in volumes[1:]]
     if "subarachnoid" in wanted:
         count = int(rng.choice([1, 2, 3], p=[0.5, 0.3, 0.2]))
         bleeds += [Subarachnoid(rng, head, z_range) for _ in range(count)]
@@ -162,13 +164,26 @@ def _draw_bleeds(
         count = int(rng.choice([1, 2], p=[0.7, 0.3]))
         bleeds += [Intraventricular(rng, head, z_range) for _ in range(count)]
     if "subdural" in wanted:
-        convexity, fold = [(True, False), (False, True), (True, True)][
-            int(rng.choice(3, p=[0.64, 0.2, 0.16]))
-        ]
-        bleeds += [Subdural(rng, head, z_range)] * convexity
-        bleeds += [FoldSubdural(rng, head, z_range)] * fold
+        bleeds += _subdurals(rng, head, z_range)
     if "epidural" in wanted:
-        bleeds.append(Epidural(rng, head, z_range))
+        volumes = draw_component_volumes_ml(rng, "epidural")
+        bleeds += [Epidural(rng, head, z_range, ml) for ml in volumes]
+    return bleeds
+
+
+def _subdurals(rng: np.random.Generator, head: Head, z_range: tuple[float, float]) -> list[Bleed]:
+    """A main crescent with satellites, most over the same hemisphere or along the folds; or a fold alone."""
+    if rng.random() < 0.15:
+        return [FoldSubdural(rng, head, z_range)]
+    main, *rest = draw_component_volumes_ml(rng, "subdural")
+    first = Subdural(rng, head, z_range, main)
+    bleeds: list[Bleed] = [first]
+    for ml in rest:
+        if rng.random() < 0.3:
+            bleeds.append(FoldSubdural(rng, head, z_range))
+        else:
+            side = first.side if rng.random() < 0.75 else -first.side
+            bleeds.append(Subdural(rng, head, z_range, ml, side))
     return bleeds
 
 

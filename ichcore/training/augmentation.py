@@ -44,11 +44,18 @@ class Augmentation:
 
 
 class Augmenter:
-    """Applies an :class:`Augmentation` to batches; deterministic for a generator's seed."""
+    """Applies an :class:`Augmentation` to batches; deterministic for a seed and a kind of device.
 
-    def __init__(self, ranges: Augmentation, seed: int) -> None:
+    Args:
+        ranges: what varies, and how far.
+        seed: of every draw.
+        device: where the batches lie.
+    """
+
+    def __init__(self, ranges: Augmentation, seed: int, device: torch.device | None = None) -> None:
         self.ranges = ranges
-        self.random = torch.Generator().manual_seed(seed)
+        self.device = device or torch.device("cpu")
+        self.random = torch.Generator(self.device).manual_seed(seed)
         self._noise: Tensor | None = None
 
     def __call__(self, hu: Tensor, masks: Tensor | None = None) -> tuple[Tensor, Tensor | None]:
@@ -89,19 +96,25 @@ class Augmenter:
         """Unit noise with a soft kernel's short correlation, cut at random from a bank made once."""
         batch, _, rows, columns = hu.shape
         if self._noise is None or self._noise.shape[-2] < rows + 32:
-            white = torch.randn(_NOISE_BANK, 1, rows + 34, columns + 34, generator=self.random)
+            size = (_NOISE_BANK, 1, rows + 34, columns + 34)
+            white = torch.randn(size, generator=self.random, device=self.device)
             soft = nnf.avg_pool2d(white, 3, 1)
             # half white, half soft: kernels differ, and the next lerp of two bank entries mixes further
             self._noise = 0.5 * white[..., 1:-1, 1:-1] + soft * 2.0
             self._noise = self._noise / self._noise.std()
-        which = torch.randint(0, _NOISE_BANK, (batch,), generator=self.random).tolist()
-        at = torch.randint(0, 32, (batch, 2), generator=self.random).tolist()
+        which = self._integers(_NOISE_BANK, (batch,)).tolist()
+        at = self._integers(32, (batch, 2)).tolist()
         cut = [self._noise[k, :, i : i + rows, j : j + columns] for k, (i, j) in zip(which, at, strict=True)]
         return torch.stack(cut)
 
     def _uniform(self, batch: int, low: float, high: float) -> Tensor:
         """``(B, 1, 1, 1)`` uniform draws."""
-        return low + (high - low) * torch.rand(batch, 1, 1, 1, generator=self.random)
+        drawn = torch.rand(batch, 1, 1, 1, generator=self.random, device=self.device)
+        return low + (high - low) * drawn
+
+    def _integers(self, end: int, shape: tuple[int, ...]) -> Tensor:
+        """Integers from 0 to below ``end``."""
+        return torch.randint(0, end, shape, generator=self.random, device=self.device)
 
 
 def _sample(picture: Tensor, theta: Tensor) -> Tensor:

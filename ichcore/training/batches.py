@@ -1,4 +1,4 @@
-"""Batches of slices from memory-mapped cases."""
+"""Batches of slices from memory-mapped cases, or from a device that holds them all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch.utils.data import IterableDataset
 
+from ichcore.errors import IchError
 from ichcore.subtypes import SUBTYPES
 
 if TYPE_CHECKING:
@@ -24,7 +25,13 @@ Batch = tuple["Tensor", "Tensor", "Tensor"]
 
 
 class SliceTable:
-    """Every slice of a set: which case, which index, which labels."""
+    """Every slice of a set: which case, which index, which labels.
+
+    Attributes:
+        device: where :meth:`read` puts what it reads.
+    """
+
+    device = torch.device("cpu")
 
     def __init__(self, cases: Sequence[CaseFiles]) -> None:
         self.cases = cases
@@ -53,6 +60,52 @@ class SliceTable:
                         touched = (blocks == column + 1).any(axis=(1, 3))
                         masks[at, column] = torch.from_numpy(touched).float()
         return masks
+
+
+class ResidentTable(SliceTable):
+    """A table whose slices stay on the training device, so that a GPU never waits for files.
+
+    Args:
+        cases: the set.
+        device: where its slices go.
+        reduce: block of pixels a mask cell stands for; 0 keeps no masks.
+    """
+
+    def __init__(self, cases: Sequence[CaseFiles], device: torch.device, reduce: int) -> None:
+        super().__init__(cases)
+        self.device, self.reduce = device, reduce
+        self._hu = torch.cat([torch.from_numpy(np.array(c.hu)).to(device) for c in cases])
+        self._labels = torch.from_numpy(self.labels).to(device)
+        self._masks: Tensor | None = None
+        if reduce:
+            parts = [super(ResidentTable, self).read_masks(rows, reduce) for rows in self._rows_of_cases()]
+            self._masks = torch.cat([part.to(device, torch.bool) for part in parts])
+
+    @staticmethod
+    def bytes_needed(cases: Sequence[CaseFiles], reduce: int) -> int:
+        """What the table takes on the device."""
+        pixels = sum(c.hu.size for c in cases)
+        return pixels * 2 + (pixels // reduce**2 * len(SUBTYPES) if reduce else 0)
+
+    def read(self, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+        """As :meth:`SliceTable.read`, on the device."""
+        at = torch.from_numpy(rows).to(self.device)
+        return self._hu[at].float()[:, None], self._labels[at].float()
+
+    def read_masks(self, rows: NDArray[np.int64], reduce: int) -> Tensor:
+        """As :meth:`SliceTable.read_masks`, on the device.
+
+        Raises:
+            IchError: if the masks were not kept at this reduction.
+        """
+        if self._masks is None or reduce != self.reduce:
+            raise IchError(f"The table holds masks reduced by {self.reduce}, not by {reduce}.")
+        return self._masks[torch.from_numpy(rows).to(self.device)].float()
+
+    def _rows_of_cases(self) -> Iterator[NDArray[np.int64]]:
+        """The rows of one case after another."""
+        for case in range(len(self.cases)):
+            yield np.flatnonzero(self.case == case)
 
 
 class Batches(IterableDataset["Batch"]):

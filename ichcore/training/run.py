@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
@@ -18,11 +18,11 @@ from ichcore.models.card import Calibration, Card
 from ichcore.models.checkpoint import load, save
 from ichcore.models.registry import build
 from ichcore.subtypes import CLASSES
-from ichcore.training.batches import Batches, SliceTable
+from ichcore.training.batches import Batches, ResidentTable, SliceTable
 from ichcore.training.operating_point import platt, youden
 from ichcore.training.recipe import Recipe, read_recipe
 from ichcore.training.safe_state import SafeState
-from ichcore.training.task import MONITOR, TrainingTask
+from ichcore.training.task import MASK_REDUCE, MONITOR, TrainingTask
 from ichcore.volume.window import HU_RANGE
 
 if TYPE_CHECKING:
@@ -115,7 +115,11 @@ def fit(
     if recipe.start:
         _start_from(network, recipe.start)
     network.to(memory_format=torch.channels_last)
-    task = TrainingTask(network, recipe, SliceTable(train_cases), SliceTable(validation_cases))
+    device = training_device()
+    masks = MASK_REDUCE if recipe.optimiser.mask_weight else 0
+    task = TrainingTask(
+        network, recipe, table_on(device, train_cases, masks), table_on(device, validation_cases, 0)
+    )
     run.mkdir(parents=True, exist_ok=True)
     keep = ModelCheckpoint(
         run, "best", monitor=MONITOR, mode="max", save_last=True, enable_version_counter=False
@@ -125,8 +129,10 @@ def fit(
     _forget_other_recipe(recipe, run, last)
     with _quiet():
         trainer = Trainer(
-            accelerator="cpu" if not torch.cuda.is_available() else "auto",
+            accelerator="gpu" if device.type == "cuda" else "cpu",
             devices=1,
+            precision=cast("Any", recipe.optimiser.precision if device.type == "cuda" else "32-true"),
+            benchmark=True,
             max_epochs=recipe.optimiser.epochs,
             gradient_clip_val=recipe.optimiser.gradient_clip or None,
             callbacks=[keep, _Report(progress, cancel)],
@@ -147,11 +153,34 @@ def fit(
     return task.kept.eval()
 
 
+def training_device() -> torch.device:
+    """The GPU, if there is one, else the processor."""
+    return torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
+
+
+def table_on(device: torch.device, cases: Sequence[CaseFiles], mask_reduce: int) -> SliceTable:
+    """A table that lives on the GPU where it takes at most half of what is free; else one that reads files.
+
+    Args:
+        device: where is trained.
+        cases: the set.
+        mask_reduce: block of pixels a mask cell stands for; 0 for no masks.
+    """
+    if device.type != "cuda":
+        return SliceTable(cases)
+    free, _ = torch.cuda.mem_get_info(device)
+    if ResidentTable.bytes_needed(cases, mask_reduce) > free // 2:
+        return SliceTable(cases)
+    return ResidentTable(cases, device, mask_reduce)
+
+
 def predict_logits(network: IchNetwork, cases: Sequence[CaseFiles], batch: int = 32) -> NDArray[np.float32]:
     """``(slices, 6)`` logits of every slice of the cases, in order."""
-    network.eval().to(memory_format=torch.channels_last)
+    device = training_device()
+    network.eval().to(device).to(memory_format=torch.channels_last)
     with torch.inference_mode():
-        parts = [network(hu).cpu().numpy() for hu, _, _ in Batches(SliceTable(cases), batch)]
+        parts = [network(hu.to(device)).cpu().numpy() for hu, _, _ in Batches(SliceTable(cases), batch)]
+    network.cpu()
     return np.concatenate(parts).astype(np.float32)
 
 

@@ -69,7 +69,7 @@ class TrainingTask(LightningModule):
             seed=seed,
             shuffle=True,
             keep_negative=optimiser.keep_negative,
-            augment=Augmenter(Augmentation(**self.recipe.augmentation), seed),
+            augment=Augmenter(Augmentation(**self.recipe.augmentation), seed, self.train_table.device),
             mask_reduce=MASK_REDUCE if self.cells is not None else 0,
         )
         return DataLoader(batches, batch_size=None)

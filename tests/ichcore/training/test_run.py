@@ -11,6 +11,7 @@ from ichcore.training.batches import Batches, SliceTable
 from ichcore.training.recipe import read_recipe
 from ichcore.training.run import calibrated_card, fit, predict_logits
 from ichcore.training.safe_state import SafeState
+from ichcore.training.task import MASK_REDUCE
 from tests.ichcore.training.toy import toy_cases
 
 TINY = {"network": {"widths": [4, 4, 8, 8, 8], "fused": 8, "dropout": 0.0}}
@@ -136,7 +137,7 @@ def test_masks_teach_the_cam_where_to_look_and_the_helper_is_not_kept(sets, tmp_
     assert "masks" in card.training["labels"]
     loaded = load(tmp_path / "tiny").network
     hits = []
-    for hu, labels, masks in Batches(SliceTable(sets[1]), 8, mask_reduce=8):
+    for hu, labels, masks in Batches(SliceTable(sets[1]), 8, mask_reduce=MASK_REDUCE):
         with torch.no_grad():
             cam = loaded.cam(loaded.features(hu))[:, 1]
         for one, label, mask in zip(cam, labels, masks[:, 0], strict=True):
