@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from ichviewer.widgets.panels.figures_by_class import FiguresByClass, measures, without_measures
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
@@ -44,10 +45,15 @@ class CardView(QWidget):
         if card.windows:
             self._heading(self.tr("Windows, level/width in HU"))
             self._windows(card.windows)
-        figures = list(_flat(card.figures))
-        if figures:
+        if card.figures:
             self._heading(self.tr("Figures as the card states them"))
+            figures = list(_flat(without_measures(card.figures)))
             self._pairs(figures[:10] if short else figures, wide=True)
+        for part, entries in card.figures.items():
+            found = list(measures(entries)) if isinstance(entries, Mapping) else []
+            if found:
+                self._heading(self.tr("{figures}, by class").format(figures=_capital(_words(part))))
+                self._column.addWidget(FiguresByClass(found, self, intervals=not short))
         if card.intended_use:
             self._heading(self.tr("Intended use"))
             self._column.addWidget(wrapped("", self, card.intended_use))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from ichcore.subtypes import CLASSES
 from ichviewer.documents.model_layers import CamLayers
 from ichviewer.documents.view_state import Display
+from ichviewer.widgets.panels.figures_by_class import FiguresByClass
 from ichviewer.widgets.panels.side_panel import SidePanel
 from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace, make_card, make_volume
 
@@ -134,6 +138,24 @@ def test_the_model_card_shows_windows_before_and_after(panel: SidePanel) -> None
     assert "phantom, slice" in text
     assert "any 0.982 · mean 0.951" in text
     assert "Not a medical device" in text
+
+
+def test_figures_by_class_are_a_table_that_fits(
+    workspace: QuietWorkspace, panel: SidePanel, qtbot: QtBot
+) -> None:
+    auc = {name: 0.9 + index / 100 for index, name in enumerate(CLASSES)}
+    pointing = dict.fromkeys(CLASSES[1:], 0.5)
+    figures = {"phantom_test": {"cases": 66, "slice": {"auc": auc}, "place": {"pointing": pointing}}}
+    workspace.install(replace(make_card(), name="other", figures=figures))
+    panel.show_tab("explain")
+    (table,) = panel.findChildren(FiguresByClass)
+    cells = [label.text() for label in table.findChildren(QLabel)]
+    assert cells[:6] == ["ANY", "EDH", "IPH", "IVH", "SAH", "SDH"]
+    assert cells[6:13] == ["slice auc", "0.90", "0.91", "0.92", "0.93", "0.94", "0.95"]
+    assert cells[13:] == ["place pointing", "–", *["0.50"] * 5]
+    qtbot.waitUntil(lambda: table.width() > 0)
+    assert table.minimumSizeHint().width() <= 290
+    assert "phantom test, cases" in words(panel.model_section)
 
 
 def test_export_rows_ask_for_actions(qtbot: QtBot, panel: SidePanel) -> None:
