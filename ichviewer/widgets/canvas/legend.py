@@ -163,14 +163,14 @@ def _channels(
     """The colour composite: which learned window is red, which green, which blue."""
     rows = list(zip("RGB", CHANNEL_COLOURS, scene.learned_windows, strict=False))
     top = round(middle - ROW * (len(rows) + 1) / 2)
-    title = Block((plain(tr("learned W / L"), Tone.MUTED),), SMALL_PX, right=True)
+    title = Block((plain(tr("learned L / W"), Tone.MUTED),), SMALL_PX, right=True)
     text.draw(painter, title, QPointF(right, top))
     for number, (letter, value, window) in enumerate(rows, start=1):
         y = top + number * ROW
         words = (
             tr("degenerate")
             if window is None
-            else f"{level_text(window.width)} / {level_text(window.center)}"
+            else f"{level_text(window.center)} / {level_text(window.width)}"
         )
         block = Block((plain(words),), 12, right=True)
         text.draw(painter, block, QPointF(right - 28, y + (ROW - line_height(12)) / 2))
