@@ -119,8 +119,9 @@ class Workspace(QObject):
         use_preferences(view, self.settings.preferences)
         keep_preferences(view, self.settings)
         view.slice_changed.connect(self._follow)
+        # at once, not soon: what changed is painted once, with the badges that go with it
         for signal in (view.window_changed, view.display_changed, view.learned_changed, view.layout_changed):
-            signal.connect(self._badging.start)
+            signal.connect(self._refresh_badges)
         self.refresh_models()
 
     # what is open

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ichcore.volume import Volume
-from ichcore.volume.window import BRAIN
+from ichcore.volume.window import BRAIN, Window
 from ichviewer.documents.measurements import Measurement
 from ichviewer.documents.workspace import Workspace
 from tests.ichviewer.conftest import SLICES, make_volume
@@ -142,6 +142,20 @@ def test_leaving_in_the_middle_is_safe(room: Workspace, study: Path, rest, said)
     assert room.case is None
     assert room.catalogue is None
     assert room.badges == ()
+
+
+def test_badges_change_with_the_window_not_after_it(room: Workspace, tiny_volume: Volume, rest) -> None:
+    room.settings.change(predict_on_open=False)
+    room.show_volume(tiny_volume)
+    rest()
+    said: list[str] = []
+    room.badges_changed.connect(lambda: said.append(room.badges[-1].detail))
+    # no event passes between: one repaint shows the window and its badge
+    for center, width in ((300, 1500), (310, 1500)):
+        room.view.set_window(Window(center, width))
+        assert f"{center}/{width}" in said[-1]
+    room.view.set_inverted(True)
+    assert [badge.code for badge in room.badges] == ["display_inverted"]
 
 
 def test_cancelling_keeps_what_is_predicted(room: Workspace, rest) -> None:
