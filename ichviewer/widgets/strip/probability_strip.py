@@ -58,6 +58,8 @@ class ProbabilityStrip(QWidget):
         self._folded = False
         self._outlined = QRect()
         self._number_font = sized(self.font(), 10)
+        # so that a step does not have the window paint its ground below
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
