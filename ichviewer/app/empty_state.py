@@ -70,6 +70,7 @@ class EmptyState(QWidget):
             button.setProperty("role", role)
             button.setToolTip(actions[identifier].toolTip())
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setAutoDefault(True)  # Enter presses it, as Space does
             button.clicked.connect(actions[identifier].trigger)
             row.addWidget(button)
             if role == "primary":

@@ -85,7 +85,8 @@ class FileCommands(QObject):
 
     def save_screenshot(self) -> None:
         """Ask where to, and save what is on screen."""
-        target = self._ask(self.tr("Save screenshot"), "png", self.tr("PNG picture (*.png)"))
+        name = f"head-ct-slice-{self._workspace.view.slice_index + 1}.png"
+        target = self._ask(self.tr("Save screenshot"), name, self.tr("PNG picture (*.png)"))
         if target is not None:
             self._try(lambda: save_picture(self.picture(), target), target)
 
@@ -101,7 +102,7 @@ class FileCommands(QObject):
     def export_film(self) -> None:
         """Ask where to, and film a scroll in the background."""
         kinds = self.tr("GIF film (*.gif);;MP4 film (*.mp4)")
-        target = self._ask(self.tr("Export film"), "gif", kinds)
+        target = self._ask(self.tr("Export film"), "head-ct-film.gif", kinds)
         if target is not None:
             self._film.start(target, with_identity=self._with_identity())
 
@@ -109,26 +110,30 @@ class FileCommands(QObject):
         """Ask where to, and write probabilities and flags."""
         case = self._workspace.case
         kinds = self.tr("Table (*.csv);;JSON (*.json)")
-        target = self._ask(self.tr("Export findings"), "csv", kinds)
+        target = self._ask(self.tr("Export findings"), "head-ct-findings.csv", kinds)
         if target is not None and case is not None:
             self._try(lambda: write_findings(case, target), target)
 
-    def _ask(self, title: str, suffix: str, kinds: str) -> Path | None:
-        """A target path with a suffix, or ``None`` if the reader thought better of it."""
-        start = self._folder() / f"{self._stem()}.{suffix}"
-        name, kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
+    def _ask(self, title: str, proposed: str, kinds: str) -> Path | None:
+        """A target path with a suffix, or ``None`` if the reader thought better of it.
+
+        Args:
+            title: of the dialog.
+            proposed: a file name that says what it holds but not of whom.
+            kinds: the formats to choose from, as Qt has them.
+        """
+        name, kind = QFileDialog.getSaveFileName(self._window, title, str(self._folder() / proposed), kinds)
         # Not every window manager gives the keyboard back by itself.
         self._window.activateWindow()
         if not name:
             return None
         path = Path(name)
         self._workspace.settings.change(last_folder=str(path.parent))
-        chosen = re.search(r"\*(\.\w+)", kind)
-        return path if path.suffix else path.with_suffix(chosen.group(1) if chosen else f".{suffix}")
-
-    def _stem(self) -> str:
-        """A file name that says which slice but not who."""
-        return f"head-ct-slice-{self._workspace.view.slice_index + 1}"
+        found = re.search(r"\*(\.\w+)", kind)
+        of_kind = path.with_suffix(found.group(1) if found else Path(proposed).suffix)
+        # another format chosen but our name left as it was; no file that the dialog did not ask about is lost
+        left = path.name == proposed and not of_kind.exists()
+        return path if path.suffix and not left else of_kind
 
     def _try(self, write: Callable[[], None], target: Path) -> None:
         try:

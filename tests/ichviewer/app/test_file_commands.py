@@ -45,6 +45,41 @@ def test_findings_are_written_in_the_chosen_format(reading: MainWindow, tmp_path
     assert (tmp_path / "found.json").read_text().startswith("{")
 
 
+@pytest.mark.parametrize(
+    ("action", "proposed"),
+    [
+        ("file.screenshot", "head-ct-slice-3.png"),
+        ("file.export_film", "head-ct-film.gif"),
+        ("file.export_findings", "head-ct-findings.csv"),
+    ],
+)
+def test_the_proposed_name_says_what_but_not_who(
+    reading: MainWindow, monkeypatch, action: str, proposed: str
+) -> None:
+    asked: list[str] = []
+
+    def dialog(_parent: object, _title: str, start: str, _kinds: str) -> tuple[str, str]:
+        asked.append(Path(start).name)
+        return "", ""
+
+    monkeypatch.setattr(DIALOG, dialog)
+    reading.actions_book.run(action)
+    assert asked == [proposed]
+
+
+def test_another_format_is_taken_even_if_the_proposed_name_is_left(
+    reading: MainWindow, tmp_path: Path, monkeypatch
+) -> None:
+    answer(monkeypatch, tmp_path / "head-ct-findings.csv", "JSON (*.json)")
+    reading.actions_book.run("file.export_findings")
+    assert [path.name for path in tmp_path.glob("head-ct*")] == ["head-ct-findings.json"]
+    before = (tmp_path / "head-ct-findings.json").read_text()
+    (tmp_path / "head-ct-findings.json").write_text("mine")
+    reading.actions_book.run("file.export_findings")
+    assert (tmp_path / "head-ct-findings.json").read_text() == "mine", "the dialog did not ask about this one"
+    assert before.startswith("{")
+
+
 def test_a_folder_that_cannot_be_written_is_said(reading: MainWindow, tmp_path: Path, monkeypatch) -> None:
     blocker = tmp_path / "file"
     blocker.write_text("")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from ichcore.explain.heatmap import Box, Heatmap
@@ -145,10 +146,18 @@ def test_an_opened_case_has_the_keyboard_not_a_button(window: MainWindow, tiny_v
     assert window.findChild(QDialog) is None
 
 
-def test_without_a_case_the_keyboard_is_where_one_is_opened(window: MainWindow, tiny_volume: Volume) -> None:
+def test_without_a_case_the_keyboard_is_where_one_is_opened(
+    window: MainWindow, tiny_volume: Volume, monkeypatch: pytest.MonkeyPatch
+) -> None:
     button = window.focusWidget()
     assert isinstance(button, QPushButton)
     assert "folder" in button.text()
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "ichviewer.app.file_commands.QFileDialog.getExistingDirectory", lambda *_: asked.append("folder")
+    )
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert asked == ["folder"]
     window.workspace.show_volume(tiny_volume)
     window.workspace.close_case()
     assert window.focusWidget() is button
