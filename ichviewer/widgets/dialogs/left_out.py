@@ -29,7 +29,7 @@ class LeftOutDialog(Sheet):
     def __init__(
         self, left_out: Sequence[LeftOut], parent: QWidget | None = None, *, names_hidden: bool = False
     ) -> None:
-        super().__init__("", parent, width=640)
+        super().__init__("", parent, width=760)
         count = len(left_out)
         self.setWindowTitle(self.tr("Files left out"))
         self.body.addWidget(wrapped("title", self, self.tr("{count} files left out").format(count=count)))
@@ -41,7 +41,7 @@ class LeftOutDialog(Sheet):
         self.tree.setHeaderLabels([self.tr("File"), self.tr("Reason")])
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)
-        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the end of a path tells most
         self.tree.setMinimumHeight(min(380, 40 + 28 * max(3, count)))
         self.tree.setColumnWidth(0, 240)
         self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
