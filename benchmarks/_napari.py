@@ -30,7 +30,12 @@ def report_beside_napari(name: str, what: str, stage_: Stage, times: list[float]
         act: see :func:`napari_times`.
     """
     view, case = stage_.window.image.active_view, stage_.workspace.case
-    figures = {**summary(times), "screen": stage_.screen, "view": [view.width(), view.height()]}
+    figures = {
+        **summary(times),
+        "qt_thread_alone": summary(stage_.computed_ms[-len(times) :]),
+        "screen": stage_.screen,
+        "view": [view.width(), view.height()],
+    }
     peer = napari_times(case.volume, act)
     ratio, peer_figures = None, {}
     if isinstance(peer, dict):
