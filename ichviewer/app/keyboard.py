@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 HOLD_MS = 350
 """L held longer than this compares: letting go returns to the window before."""
+REPEATS_AFTER_MS = 150
+"""A key that is held begins to repeat at the earliest after this long."""
+REPEAT_GAP_MS = 50
+"""A repeated press follows the release before it faster than a hand could."""
 
 _ARROWS = frozenset(
     {
@@ -40,29 +44,46 @@ _PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class HoldToCompare(QObject):
-    """Watches for the release of the learned window's key."""
+    """Watches for the release of the learned window's key.
+
+    X11 sends a release and a press for every repetition of a held key. Qt joins them, but not always while
+    the computer is busy: then they look like letting go and pressing again. So a press that follows at once
+    is the same hold going on.
+    """
 
     def __init__(self, actions: ActionBook, view: ViewState, parent: QObject) -> None:
         super().__init__(parent)
         self._action = actions["view.learned"]
         self._view = view
-        self._held = QElapsedTimer()
-        self._on_after_press = False
+        self._held, self._let_go = QElapsedTimer(), QElapsedTimer()
+        self._down = self._on_after_press = False
         actions.ran.connect(self._pressed)  # after its handler, so the press has taken effect
 
     def _pressed(self, identifier: str) -> None:
-        if identifier == self._action.objectName():
-            self._held.start()
-            self._on_after_press = self._view.learned_on
+        if identifier != self._action.objectName():
+            return
+        self._down = True
+        if self._repeats():
+            if self._view.learned_on != self._on_after_press:
+                self._view.toggle_learned()
+            return
+        self._held.start()
+        self._on_after_press = self._view.learned_on
+
+    def _repeats(self) -> bool:
+        """Whether a press now goes on with the hold before it."""
+        if not (self._held.isValid() and self._let_go.isValid()) or self._let_go.elapsed() > REPEAT_GAP_MS:
+            return False
+        return self._held.elapsed() - self._let_go.elapsed() >= REPEATS_AFTER_MS
 
     def eventFilter(self, _: QObject, event: QEvent) -> bool:
         """Take back a learned window that was held rather than tapped."""
-        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent) and self._held.isValid():
+        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent) and self._down:
             keys = [keys[0].key() for keys in map(_combinations, self._action.shortcuts()) if keys]
             if event.key() in keys and not event.isAutoRepeat():
-                long = self._held.elapsed() > HOLD_MS
-                self._held.invalidate()
-                if long and self._view.learned_on == self._on_after_press:
+                self._down = False
+                self._let_go.start()
+                if self._held.elapsed() > HOLD_MS and self._view.learned_on == self._on_after_press:
                     self._view.toggle_learned()
         return False
 

@@ -225,6 +225,24 @@ def test_a_tap_on_l_toggles_and_holding_it_compares(reading: MainWindow, qtbot) 
     assert view.window == before
 
 
+@pytest.mark.parametrize("held_ms", [200, 400])
+def test_a_held_l_that_repeats_is_still_one_hold(
+    reading: MainWindow, qtbot, monkeypatch: pytest.MonkeyPatch, held_ms: int
+) -> None:
+    monkeypatch.setattr("ichviewer.app.keyboard.REPEAT_GAP_MS", 10_000)  # however slow this machine is
+    view, pane = reading.workspace.view, reading.image.active_view
+    before = view.window
+    qtbot.keyPress(pane, Qt.Key.Key_L)
+    qtbot.wait(held_ms)
+    for _ in range(3):  # as X11 sends them, and as Qt passes them on while the computer is busy
+        qtbot.keyRelease(pane, Qt.Key.Key_L)
+        qtbot.keyPress(pane, Qt.Key.Key_L)
+        assert view.learned_on
+    qtbot.wait(400 - held_ms)
+    qtbot.keyRelease(pane, Qt.Key.Key_L)
+    assert view.window == before
+
+
 def test_switches_show_the_state_whoever_changed_it(reading: MainWindow, qtbot) -> None:
     view, book = reading.workspace.view, reading.actions_book
     view.toggle_learned()
