@@ -23,11 +23,12 @@ class WindowFusion(IchNetwork):
 
     [ours] where the paper is silent: C3, C4, C5 are the last activations before each pooling; VGG-16 at
     512² has them at 128², 64² and 32², so two, one and no stride-2 convolutions bring them to 32×32 with
-    256 channels, summed; r = 16; CAM from the map just before GAP. The compact variant has C5 at 14² for its
-    input of 224², so there C5 is enlarged to the 28×28 of C4, and C3 comes down to it by one stride.
+    256 channels, summed; r = 16; CAM from the map just before GAP. In the compact variant a
+    coarser scale than the common grid is enlarged; the weights that ship fuse at C3, so that a cell of their
+    CAM is four pixels wide (3.4 mm).
 
     Args:
-        size: ``paper`` (VGG-16, 512²) or ``compact`` (narrow VGG, 224² at 1 mm).
+        size: ``paper`` (VGG-16, 512²) or ``compact`` (narrow VGG, 256² at 0.85 mm).
         windows: ``three``, ``brain`` or ``none``.
         trainable_windows: whether training moves the windows.
         fusion: ``False`` for the ablation without multi-scale fusion (GAP of C5 alone).
@@ -37,9 +38,9 @@ class WindowFusion(IchNetwork):
             C4 in the compact one.
         fused: channels of the fused map.
         dropout: before the last layer, while training.
-        gain: factor on the averaged map before the linear layer. A bleed of a few cells among 28×28 leaves
-            almost nothing of an average, so plain rates would need tens of thousands of steps [ours; 1 is the
-            paper's]. It is part of :meth:`class_weights`, so the CAM stays exact.
+        gain: factor on the averaged map before the linear layer. A bleed of a few cells among thousands
+            leaves almost nothing of an average, so plain rates would need tens of thousands of steps
+            [ours; 1 is the paper's]. It is part of :meth:`class_weights`, so the CAM stays exact.
         pretrained: ImageNet weights for the paper's backbone; needs a connection.
     """
 

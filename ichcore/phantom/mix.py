@@ -8,7 +8,7 @@ from ichcore.errors import InputError
 from ichcore.subtypes import SUBTYPES
 
 MIXES = ("natural", "even")
-NATURAL_POSITIVE_CASES = 0.52
+NATURAL_POSITIVE_CASES = 0.38
 """Share of heads with a bleed that gives about 14 % positive slices."""
 _NATURAL_COMBINATIONS = (
     (("subdural",), 0.27),

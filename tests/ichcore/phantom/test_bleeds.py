@@ -7,7 +7,13 @@ import pytest
 from scipy import ndimage
 
 from ichcore.phantom import PhantomCase
-from ichcore.phantom.bleed_statistics import MEAN_HU, VOLUME_ML, draw_mean_hu, draw_volume_ml
+from ichcore.phantom.bleed_statistics import (
+    MEAN_HU,
+    VOLUME_ML,
+    draw_component_volumes_ml,
+    draw_mean_hu,
+    draw_volume_ml,
+)
 from ichcore.subtypes import SUBTYPES, hemorrhage_class
 
 
@@ -37,6 +43,16 @@ def test_components_are_as_dense_and_as_large_as_real_ones(
     small, _, large = VOLUME_ML[subtype]
     assert volumes.max() < 4 * large
     assert volumes.max() > 2 * small
+
+
+@pytest.mark.parametrize("subtype", ["epidural", "intraparenchymal", "subdural"])
+def test_a_heads_bleed_is_led_by_its_largest_component(subtype: str) -> None:
+    rng = np.random.default_rng(1)
+    heads = [draw_component_volumes_ml(rng, subtype) for _ in range(2000)]
+    assert all(ml == sorted(ml, reverse=True) for ml in heads)
+    every = np.concatenate(heads)
+    np.testing.assert_allclose(np.percentile(every, [5, 50, 95]), VOLUME_ML[subtype], rtol=0.3)
+    assert np.median([ml[0] for ml in heads]) > 1.1 * VOLUME_ML[subtype][1]
 
 
 @pytest.mark.parametrize("subtype", SUBTYPES)
