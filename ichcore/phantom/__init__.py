@@ -22,8 +22,9 @@ brain HU at 5, 25, 50, 75, 95 %       A 12 24 30 36 44, B 17 35 42 48 56     16 
 ====================================  =====================================  ======================
 
 Size and density of bleeds follow :mod:`.bleed_statistics`, whose figures are of components: a head's bleed
-has a main one and satellites. Bleeds know nothing of slices or files: they cover points of a :class:`~.block.Block`, so that the same bleeds can be laid into an anatomy that was
-estimated from a real bleed-free slice.
+has a main one and satellites. Bleeds know nothing of slices or files: they cover points of a
+:class:`~.block.Block`, so that the same bleeds can be laid into an anatomy that was estimated from a real
+bleed-free slice.
 """
 
 from ichcore.phantom.case import POSITIVE_AREA_MM2, PhantomCase, TruthBox, make_case

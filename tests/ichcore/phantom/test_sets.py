@@ -76,6 +76,13 @@ def test_the_natural_mix_favours_subdural_and_rarely_draws_epidural() -> None:
     rng = np.random.default_rng(0)
     drawn = [draw_subtypes(rng, "natural") for _ in range(3000)]
     share = {s: np.mean([s in d for d in drawn]) for s in SUBTYPES}
-    assert 0.4 < np.mean([d == () for d in drawn]) < 0.6
+    assert 0.55 < np.mean([d == () for d in drawn]) < 0.7
     assert share["epidural"] < 0.05 < share["intraventricular"] < share["subdural"]
     assert all(hemorrhage_class(s).label for d in drawn for s in d)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_about_one_slice_in_seven_of_a_natural_mix_bleeds() -> None:
+    cases = iterate_cases(80, 5, mix="natural", slices=36, size=256)
+    assert np.mean(np.concatenate([case.labels[:, 0] for case in cases])) == pytest.approx(0.14, abs=0.05)
