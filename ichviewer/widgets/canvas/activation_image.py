@@ -129,27 +129,39 @@ def blend_patches(
         top, left = patch.row - row, patch.column - column
         place = np.s_[top : top + patch.steps.shape[0], left : left + patch.steps.shape[1]]
         plane[place] = patch.steps
-        colours = np.take(table, patch.steps)
-        np.copyto(pixels[place], colours, where=colours != 0)
-        drawn[place] += colours != 0
-    several = np.flatnonzero(drawn > 1)
+        visible = patch.steps >= _first_drawn(table)
+        np.copyto(pixels[place], np.take(table, patch.steps, mode="clip"), where=visible)
+        drawn[place] += visible
+    several = np.flatnonzero(drawn.ravel() > 1)
     if several.size:
-        mixed = np.zeros((several.size, 4), np.float32)
-        for plane, table in zip(steps, tables, strict=True):
-            mixed += np.take(_weighed(table), np.take(plane, several), axis=0)
-        red, green, blue = np.rint(mixed[:, :3] / mixed[:, 3:]).astype(np.uint32).T
-        alpha = np.bitwise_or.reduce(np.stack(tables).ravel()) & np.uint32(0xFF000000)
-        pixels.flat[several] = alpha | (red << 16) | (green << 8) | blue
+        pixels.ravel()[several] = _mixed([plane.ravel()[several] for plane in steps], tables)
     return row, column, pixels
 
 
+def _mixed(steps: list[NDArray[np.uint8]], tables: list[NDArray[np.uint32]]) -> NDArray[np.uint32]:
+    """``(N,)`` colours of N pixels, of their steps in each class."""
+    sums = np.zeros((4, steps[0].size), np.float32)
+    part = np.empty(steps[0].size, np.float32)
+    for each, table in zip(steps, tables, strict=True):
+        index = each.astype(np.intp)  # once, and not in each of the four look-ups
+        for row, values in enumerate(_weighed(table)):
+            sums[row] += np.take(values, index, out=part, mode="clip")
+    sums[:3] /= sums[3]
+    red, green, blue = (sums[:3] + 0.5).astype(np.uint32)
+    alpha = max(int(table.max()) for table in tables) & 0xFF000000
+    return np.asarray(np.uint32(alpha) | (red << 16) | (green << 8) | blue, np.uint32)
+
+
+def _first_drawn(table: NDArray[np.uint32]) -> int:
+    """The first step that is not transparent."""
+    return int(np.argmax(table != 0))
+
+
 def _weighed(table: NDArray[np.uint32]) -> NDArray[np.float32]:
-    """``(256, 4)`` of each step: red, green and blue times the weight, and the weight; 0 where not drawn."""
-    visible = table != 0
-    first = int(np.argmax(visible)) - 1
-    weight = np.where(visible, np.arange(256) - first, 0.0) / 255.0
-    colours = np.stack([(table >> shift) & 0xFF for shift in (16, 8, 0)] + [np.ones(256)], axis=1)
-    return np.asarray(colours * weight[:, None] ** DOMINANCE, np.float32)
+    """``(4, 256)`` of each step: red, green and blue times the weight, and the weight; 0 where not drawn."""
+    weight = (np.clip(np.arange(256) - _first_drawn(table) + 1, 0, None) / 255.0) ** DOMINANCE
+    colours = np.stack([(table >> shift) & 0xFF for shift in (16, 8, 0)] + [np.ones(256)])
+    return np.ascontiguousarray(colours * weight, np.float32)
 
 
 def as_image(pixels: NDArray[np.uint32]) -> QImage:
