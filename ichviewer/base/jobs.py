@@ -13,6 +13,7 @@ import logging
 import threading
 from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
@@ -253,6 +254,7 @@ class _Lane:
                     return
                 job = heapq.heappop(self._queue)[2]
             self._run(job)
+            del job
 
     def _run(self, job: _Job) -> None:
         outcome = _Outcome()
@@ -260,7 +262,9 @@ class _Lane:
             job.cancel.raise_if_cancelled()
             outcome.value = job.work(JobContext(self._jobs, self, job))
         if not self._stopping:
-            self._jobs.hand_over(job, lambda: _conclude(job, outcome), last=True)
+            self._jobs.hand_over(job, partial(_conclude, job, outcome), last=True)
+        # an error's traceback holds this frame; what this held in turn (a case) would wait for the collector
+        del job, outcome
 
 
 class _Outcome:

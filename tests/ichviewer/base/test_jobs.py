@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -83,6 +85,32 @@ def test_cancel_stops_at_the_next_safe_point_and_says_so(jobs: Jobs, qtbot) -> N
     started.wait(5)
     jobs.cancel("k")
     qtbot.waitUntil(lambda: heard == ["stopped"])
+
+
+class Snapshot:
+    """What a job was given; as large as a volume."""
+
+
+def test_a_stopped_job_lets_go_of_what_it_was_given(jobs: Jobs, qtbot) -> None:
+    started, snapshot = threading.Event(), Snapshot()
+    alive = weakref.ref(snapshot)
+
+    def work(context: JobContext, held: Snapshot = snapshot) -> None:
+        started.set()
+        while True:
+            context.cancel.raise_if_cancelled()
+
+    gc.collect()
+    gc.disable()
+    try:
+        jobs.submit("device", work, key="k")
+        del work, snapshot
+        started.wait(5)
+        jobs.drop("k")
+        qtbot.waitUntil(lambda: jobs.idle)
+        qtbot.waitUntil(lambda: alive() is None)
+    finally:
+        gc.enable()
 
 
 def test_dropped_work_says_nothing(jobs: Jobs, qtbot) -> None:
