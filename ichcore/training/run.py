@@ -136,7 +136,7 @@ def fit(
             max_epochs=recipe.optimiser.epochs,
             gradient_clip_val=recipe.optimiser.gradient_clip or None,
             callbacks=[keep, _Report(progress, cancel)],
-            logger=CSVLogger(run, name="", version="log"),
+            logger=CSVLogger(run, name="", version=_log_name(run)),
             plugins=[SafeState()],
             reload_dataloaders_every_n_epochs=1,
             num_sanity_val_steps=0,
@@ -245,6 +245,11 @@ def _set_entry(spec: PhantomSetSpec) -> dict[str, Any]:
 
 def _first(recipe: Recipe) -> int:
     return recipe.data["validation"].first_seed
+
+
+def _log_name(run: Path) -> str:
+    """A folder of its own for the log of each start, since Lightning's logger empties one that it finds."""
+    return f"log-{1 + sum(1 for _ in run.glob('log-*'))}"
 
 
 def _forget_other_recipe(recipe: Recipe, run: Path, last: Path) -> None:

@@ -45,7 +45,7 @@ def test_training_moves_the_windows_and_gives_a_usable_checkpoint(sets, tmp_path
     assert np.isfinite(p).all()
     assert card.training["labels"].startswith("six slice labels")
     assert all(0 <= t <= 1 for t in card.thresholds.values())
-    with (tmp_path / "run" / "log" / "metrics.csv").open() as stream:
+    with (tmp_path / "run" / "log-1" / "metrics.csv").open() as stream:
         assert sum(bool(row["validation_auc"]) for row in csv.DictReader(stream)) == 3
     assert said[-1][0] <= said[-1][1]
 
@@ -77,6 +77,7 @@ def test_a_cancelled_run_stops_and_goes_on_later(sets, tmp_path):
         fit(recipe, *sets, tmp_path, progress=stop_in_second_epoch, cancel=token)
     assert (tmp_path / "last.safetensors").is_file()
     assert fit(recipe, *sets, tmp_path).window.channels == 3
+    assert all((tmp_path / log / "metrics.csv").is_file() for log in ("log-1", "log-2")), "no log is lost"
 
 
 def test_state_is_plain_data_and_comes_back(tmp_path):
