@@ -36,5 +36,10 @@ class SpatialAttention(nn.Module):
 
     def forward(self, u: Tensor) -> Tensor:
         """Weight ``(B, C, H, W)``; same shape."""
+        return u * torch.sigmoid(self.logits(u))
+
+    def logits(self, u: Tensor) -> Tensor:
+        """``(B, 1, H, W)``; their sigmoid is the weight of each place."""
         pooled = torch.cat([u.mean(dim=1, keepdim=True), u.amax(dim=1, keepdim=True)], dim=1)
-        return u * torch.sigmoid(self.conv(pooled))
+        looked: Tensor = self.conv(pooled)
+        return looked

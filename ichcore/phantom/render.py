@@ -19,6 +19,7 @@ from ichcore.phantom.skull import paint_skull
 from ichcore.phantom.soft_tissue import paint_face, paint_scalp
 from ichcore.phantom.table import over_air
 from ichcore.phantom.upsampling import enlarge, upsample
+from ichcore.phantom.visibility import LEAST_SNR, signal_to_noise
 from ichcore.subtypes import hemorrhage_class
 
 if TYPE_CHECKING:
@@ -56,11 +57,12 @@ class Scene:
     bleeds: Sequence[Bleed]
 
 
-def paint_block(scene: Scene, block: Block) -> tuple[Block, dict[int, Field]]:
+def paint_block(scene: Scene, block: Block) -> tuple[Block, dict[int, Field], Field | None]:
     """Paint anatomy, mimics and bleeds into a block.
 
     Returns:
-        The part inside the skull, and the share of each subtype's blood in it, by label.
+        The part inside the skull, the share of each subtype's blood in it, by label, and how much the blood
+        changed its HU, ``None`` without any.
     """
     head = scene.head
     swell_scalp(head, block, scene.mimics)
@@ -75,24 +77,30 @@ def paint_block(scene: Scene, block: Block) -> tuple[Block, dict[int, Field]]:
         paint_mimics(head, inner, scene.mimics)
     paint_outer_mimics(head, block, scene.mimics)
     if inner is None:
-        return block, shares
+        return block, shares, None
+    bloodless: Field | None = None
     for bleed in scene.bleeds:
         covered = bleed.cover(head, inner)
         if covered is None:
             continue
         share, hu = covered
+        if bloodless is None:
+            bloodless = inner.hu.copy()
         inner.hu += (hu - inner.hu) * share
         label = hemorrhage_class(bleed.subtype).label or 0
         # what lay there before is displaced
         shares = {other: lain * (1.0 - share) for other, lain in shares.items()}
         shares[label] = shares[label] + share if label in shares else share
-    return inner, shares
+    return inner, shares, None if bloodless is None else inner.hu - bloodless
 
 
 def render_slice(
     scene: Scene, index: int, table: NDArray[np.float32] | None, rng: np.random.Generator
 ) -> tuple[NDArray[np.int16], NDArray[np.uint8]]:
     """HU and label map of one slice, both ``(size, size)``.
+
+    The map is what a careful reader would draw: blood that fills a good part of its voxel, up to the bone, of
+    subtypes that can be seen in this slice at all.
 
     Args:
         scene: what is shown.
@@ -109,8 +117,11 @@ def render_slice(
     block = make_block(scene.head, scan, index, factor, warp if warp.pushes else None)
     work = np.full((samples, samples), -1000.0, np.float32)
     labels = np.zeros((size, size), np.uint8)
+    change = np.zeros((samples, samples), np.float32)
     if block is not None:
-        inner, shares = paint_block(scene, block)
+        inner, shares, changed = paint_block(scene, block)
+        if changed is not None:
+            change[inner.rows, inner.columns] = changed.mean(axis=0)
         np.clip(block.hu, -1000.0, 14000.0, out=block.hu)
         work[block.rows, block.columns] = block.hu.mean(axis=0)
         labels = _label(shares, inner, samples, factor)
@@ -126,6 +137,7 @@ def render_slice(
     picture = upsample(work, factor)
     # readers draw a bleed up to the bone, not into it
     labels[picture > BONE_EDGE_HU] = 0
+    _forget_unseen(labels, upsample(change, factor), pixel, scan.noise_hu)
     if scan.motion_mm:
         shift = scan.motion_mm / pixel
         picture = 0.6 * picture + 0.4 * ndimage.shift(picture, (0.3 * shift, shift), order=1, mode="nearest")
@@ -154,6 +166,14 @@ def _label(shares: dict[int, Field], block: Block, samples: int, factor: int) ->
         labels[better] = label
         best[better] = fine[better]
     return labels
+
+
+def _forget_unseen(labels: NDArray[np.uint8], change_hu: Field, pixel_mm: float, noise_hu: float) -> None:
+    """Take out of a label map, in place, the subtypes that no reader would see in this slice."""
+    for label in np.unique(labels[labels > 0]):
+        region = labels == label
+        if signal_to_noise(change_hu, region, pixel_mm, noise_hu) < LEAST_SNR:
+            labels[region] = 0
 
 
 def _noise(

@@ -1,4 +1,4 @@
-"""Help from masks while training [ours]: the CAM itself learns which of its cells touch a bleed."""
+"""Help from masks while training [ours]: CAM and spatial attention learn which cells touch a bleed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as nnf
 from torch import Tensor, nn
 
+from ichcore.errors import InputError
 from ichcore.subtypes import CLASSES
 
 
@@ -23,6 +24,47 @@ class CellLogits(nn.Module):
     def forward(self, cam: Tensor) -> Tensor:
         """``(B, 6, h, w)`` to cell logits of the same shape."""
         return cam * self.log_scale.exp()[:, None, None] + self.offset[:, None, None]
+
+
+class AttentionProbe:
+    """Keeps the logits of a network's spatial attention from each forward pass; it changes nothing.
+
+    Args:
+        network: one with a ``fusion`` whose ``spatial`` is a
+            :class:`~ichcore.models.attention.SpatialAttention`.
+
+    Raises:
+        InputError: if it has none.
+    """
+
+    def __init__(self, network: nn.Module) -> None:
+        spatial = getattr(getattr(network, "fusion", None), "spatial", None)
+        if spatial is None:
+            raise InputError(
+                "optimiser.attention_weight asks for a network with spatial attention, which this one lacks; "
+                "set it to 0."
+            )
+        self.logits: Tensor | None = None
+        spatial.conv.register_forward_hook(self._keep)
+
+    def _keep(self, _module: nn.Module, _inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        self.logits = output
+
+
+def attention_loss(logits: Tensor, masks: Tensor) -> Tensor:
+    """Cross-entropy of the attention's cells: the mean over bleeding cells, and eight times that over others.
+
+    Places without blood come to weigh nothing, so that the average before the last layer no longer adds up
+    what little each of some thousands of them says.
+
+    Args:
+        logits: ``(B, 1, h, w)``.
+        masks: ``(B, 5, H, W)`` of the five subtypes.
+    """
+    target = (nnf.adaptive_max_pool2d(masks, logits.shape[-2:]) > 0.5).float().amax(dim=1, keepdim=True)
+    loss = nnf.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    bleeding = (loss * target).sum() / target.sum().clamp(min=1.0)
+    return bleeding + 8.0 * (loss * (1.0 - target)).mean()
 
 
 def mask_loss(cells: Tensor, masks: Tensor) -> Tensor:

@@ -33,6 +33,7 @@ class Optimiser:
         gradient_clip: norm; 0 for none.
         mask_weight: weight of the help from masks [ours]: the CAM learns which of its cells touch a bleed; 0
             trains from slice labels alone, as the paper does.
+        attention_weight: weight of the help from masks for the spatial attention [ours].
         precision: Lightning's, on a GPU; processors always train in full precision.
         average: decay of the running average of the weights that is validated and kept; 0 for none.
     """
@@ -50,6 +51,7 @@ class Optimiser:
     gradient_clip: float = 0.0
     average: float = 0.0
     mask_weight: float = 0.0
+    attention_weight: float = 0.0
     precision: str = "32-true"
 
 

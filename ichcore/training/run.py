@@ -116,7 +116,8 @@ def fit(
         _start_from(network, recipe.start)
     network.to(memory_format=torch.channels_last)
     device = training_device()
-    masks = MASK_REDUCE if recipe.optimiser.mask_weight else 0
+    o = recipe.optimiser
+    masks = MASK_REDUCE if o.mask_weight or o.attention_weight else 0
     task = TrainingTask(
         network, recipe, table_on(device, train_cases, masks), table_on(device, validation_cases, 0)
     )
@@ -219,7 +220,7 @@ def _training_entry(recipe: Recipe) -> dict[str, Any]:
     return {
         "data": "synthetic heads of ichcore.phantom only; no patient data",
         "data_licence": "MIT, as this program",
-        "labels": _labels_used(o.mask_weight),
+        "labels": _labels_used(o.mask_weight, o.attention_weight),
         "sets": {part: _set_entry(spec) for part, spec in recipe.data.items()},
         "seed": recipe.seed,
         "optimiser": f"{o.name}, {o.schedule}, {o.epochs} epochs, batch {o.batch}, learning rate "
@@ -229,12 +230,17 @@ def _training_entry(recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def _labels_used(mask_weight: float) -> str:
-    if not mask_weight:
+def _labels_used(mask_weight: float, attention_weight: float) -> str:
+    taught = [
+        f"{what} (weight {weight:g})"
+        for what, weight in (("the CAM", mask_weight), ("the spatial attention", attention_weight))
+        if weight
+    ]
+    if not taught:
         return "six slice labels; no masks or boxes were used in training"
     return (
-        f"six slice labels and, with weight {mask_weight:g}, the phantoms' own masks, which taught "
-        "the CAM where to look [ours; the paper uses slice labels alone]"
+        f"six slice labels and the phantoms' own masks, which taught {' and '.join(taught)} "
+        "where to look [ours; the paper uses slice labels alone]"
     )
 
 

@@ -15,7 +15,7 @@ from torchmetrics.functional.classification import multilabel_auroc
 from ichcore.subtypes import CLASSES
 from ichcore.training.augmentation import Augmentation, Augmenter
 from ichcore.training.batches import Batch, Batches, SliceTable
-from ichcore.training.mask_help import CellLogits, mask_loss
+from ichcore.training.mask_help import AttentionProbe, CellLogits, attention_loss, mask_loss
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -49,10 +49,13 @@ class TrainingTask(LightningModule):
         self.positive_weight: Tensor
         self.register_buffer("positive_weight", torch.tensor(weight, dtype=torch.float32), persistent=False)
         self.cells = CellLogits() if recipe.optimiser.mask_weight else None
+        self.needs_masks = bool(recipe.optimiser.mask_weight or recipe.optimiser.attention_weight)
         self.average: AveragedModel | None = None
         if recipe.optimiser.average:
             average = get_ema_multi_avg_fn(recipe.optimiser.average)  # type: ignore[no-untyped-call]
             self.average = AveragedModel(network, multi_avg_fn=average, use_buffers=True)
+        # after the average has copied the network, which would take the probe along
+        self._probe = AttentionProbe(network) if recipe.optimiser.attention_weight else None
         self._seen: list[tuple[Tensor, Tensor]] = []
 
     @property
@@ -70,7 +73,7 @@ class TrainingTask(LightningModule):
             shuffle=True,
             keep_negative=optimiser.keep_negative,
             augment=Augmenter(Augmentation(**self.recipe.augmentation), seed, self.train_table.device),
-            mask_reduce=MASK_REDUCE if self.cells is not None else 0,
+            mask_reduce=MASK_REDUCE if self.needs_masks else 0,
         )
         return DataLoader(batches, batch_size=None)
 
@@ -88,6 +91,10 @@ class TrainingTask(LightningModule):
             help_loss = mask_loss(self.cells(self.network.cam(features)), masks)
             self.log("loss_masks", help_loss, on_step=False, on_epoch=True, batch_size=len(hu))
             loss = loss + self.recipe.optimiser.mask_weight * help_loss
+        if self._probe is not None and self._probe.logits is not None:
+            help_loss = attention_loss(self._probe.logits, masks)
+            self.log("loss_attention", help_loss, on_step=False, on_epoch=True, batch_size=len(hu))
+            loss = loss + self.recipe.optimiser.attention_weight * help_loss
         self.log("loss", loss, on_step=False, on_epoch=True, batch_size=len(hu))
         return loss
 

@@ -8,6 +8,7 @@ from ichcore.errors import CancelledError, CheckpointError, InputError
 from ichcore.models.checkpoint import load, save
 from ichcore.progress import CancelToken
 from ichcore.training.batches import Batches, SliceTable
+from ichcore.training.mask_help import AttentionProbe
 from ichcore.training.recipe import read_recipe
 from ichcore.training.run import calibrated_card, fit, predict_logits
 from ichcore.training.safe_state import SafeState
@@ -145,3 +146,25 @@ def test_masks_teach_the_cam_where_to_look_and_the_helper_is_not_kept(sets, tmp_
             if label[1]:
                 hits.append(bool(mask.flatten()[one.argmax()]))
     assert np.mean(hits) > 0.5
+
+
+def test_masks_teach_the_attention_to_leave_out_what_does_not_bleed(sets, tmp_path):
+    more = {"optimiser": {**FAST["optimiser"], "attention_weight": 1.0, "epochs": 24, "learning_rate": 2e-2}}
+    recipe = read_recipe("window_fusion_compact", {**TINY, **FAST, **more})
+    network = fit(recipe, *sets, tmp_path / "run")
+    probe = AttentionProbe(network)
+    inside, outside = [], []
+    for hu, _, masks in Batches(SliceTable(sets[1]), 8, mask_reduce=MASK_REDUCE):
+        with torch.no_grad():
+            network(hu)
+        bleeding = masks.amax(dim=1) > 0.5
+        weight = torch.sigmoid(probe.logits[:, 0])
+        inside.append(weight[bleeding])
+        outside.append(weight[~bleeding])
+    assert torch.cat(inside).mean() > 2 * torch.cat(outside).mean()
+
+
+def test_help_for_an_attention_that_is_not_there_is_refused(sets, tmp_path):
+    more = {"network": {**TINY["network"], "fusion": False}, "optimiser": {"attention_weight": 1.0}}
+    with pytest.raises(InputError, match="attention"):
+        fit(read_recipe("window_fusion_compact", more), *sets, tmp_path / "run")
