@@ -5,6 +5,7 @@ import torch
 import torch.nn.functional as nnf
 
 from ichcore.errors import CheckpointError, IchError
+from ichcore.explain.method import explanation_method
 from ichcore.models.blend_sign import BLEND_CLASSES, BlendSign
 from ichcore.models.card import Card
 from ichcore.models.centre_points import decode, encode
@@ -244,3 +245,30 @@ def test_cross_entropy_of_two_classes_is_that_of_their_difference():
         two = nnf.cross_entropy(network.outputs(features), y)
         one = nnf.binary_cross_entropy_with_logits(network(hu)[:, 0], y.float())
     assert two.item() == pytest.approx(one.item(), abs=1e-6)
+
+
+def test_stage_1s_tensors_fit_the_sequence_network():
+    slices, sequence = SliceCnn(**TINY).eval(), CnnBiLstm(**TINY, count=12).eval()
+    missing, strange = sequence.load_state_dict(slices.state_dict(), strict=False)
+    assert not strange
+    assert {name.partition(".")[0] for name in missing} == {"selection", "head"}
+    hu = toy_slices(2)[0]
+    assert torch.equal(sequence(hu), slices(hu))
+
+
+def test_one_gradient_explains_the_shallow_layers_of_both_classifiers():
+    network = ClassifierPair().eval()
+    hu = toy_slices(2)[0]
+    for names, side in zip(network.shallow_layers, (SIDE // 4, SIDE // 8), strict=True):
+        maps = explanation_method("layercam").raw_maps(network, hu, names, [0]).maps
+        assert {name: tuple(m.shape) for name, m in maps.items()} == dict.fromkeys(names, (2, 1, side, side))
+        assert all(m.abs().sum() > 0 for m in maps.values())
+
+
+@pytest.mark.parametrize("architecture", OTHERS)
+def test_every_network_is_explained_by_its_gradient(architecture):
+    network = build(architecture, {}).eval()
+    layer = network.default_cam_layer
+    result = explanation_method("gradcam").raw_maps(network, toy_slices(1)[0], [layer], [0])
+    assert result.maps[layer].isfinite().all()
+    assert result.maps[layer].abs().sum() > 0
