@@ -87,6 +87,11 @@ class BlendSign(PooledNetwork):
         """Logits of :data:`BLEND_CLASSES`, ``(B, 3)``, for a softmax."""
         return self.outputs(features)
 
+    @property
+    def finds_boxes(self) -> bool:
+        """Whether it was built with its detector."""
+        return self.detector is not None
+
     def detect(self, features: Tensor) -> Tensor:
         """Centre-point maps ``(B, 5, h, w)``: logit of a centre, then left, right, top, bottom in cells.
 

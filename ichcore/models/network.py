@@ -5,18 +5,18 @@ Decision 0017 says why there are these four and no more.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
 
+from ichcore.models.fixed_windows import FixedWindows
+from ichcore.models.window_layer import HuScaling, WindowLayer
 from ichcore.subtypes import CLASSES
+from ichcore.volume.window import HU_RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from ichcore.models.fixed_windows import FixedWindows
-    from ichcore.models.window_layer import HuScaling, WindowLayer
 
 
 class HuNetwork(nn.Module):
@@ -27,6 +27,16 @@ class HuNetwork(nn.Module):
     """
 
     window: WindowLayer | HuScaling | FixedWindows
+
+    def normalisation(self) -> dict[str, Any]:
+        """What a card says is done to HU before the first convolution."""
+        stated: dict[str, Any] = {"hu_clip": list(HU_RANGE)}
+        if isinstance(self.window, FixedWindows):
+            stated["linear_windows"] = self.window.as_json()
+            return {**stated, "then": "[0, 1]; no mean or deviation"}
+        if isinstance(self.window, WindowLayer):
+            return {**stated, "then": "window layer, F/U in [0, 1]; no mean or deviation"}
+        return {**stated, "then": "scaled to [0, 1]; no mean or deviation"}
 
 
 class IchNetwork(HuNetwork):
@@ -131,7 +141,16 @@ class SegmentationNetwork(HuNetwork):
 
 @runtime_checkable
 class Detects(Protocol):
-    """What a network that also finds boxes offers beside its logits; see :mod:`.centre_points`."""
+    """What a network that also finds boxes offers beside its logits; see :mod:`.centre_points`.
+
+    Attributes:
+        finds_boxes: whether it does; an ablation may have been built without.
+    """
+
+    @property
+    def finds_boxes(self) -> bool:
+        """Whether :meth:`detect` may be called."""
+        ...
 
     def detect(self, features: Tensor) -> Tensor:
         """Centre-point maps ``(B, 5, h, w)`` from what ``features`` gives."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 import torch.nn.functional as nnf
@@ -45,6 +45,17 @@ class BackboneNetwork(IchNetwork):
         self.standardise = Standardise(mean, std) if mean and std else nn.Identity()
         self.extractor = extractor
         self.gain = float(gain)
+
+    def normalisation(self) -> dict[str, Any]:
+        """What a card says is done to HU before the first convolution."""
+        stated = super().normalisation()
+        if isinstance(self.standardise, Standardise):
+            mean, std = (
+                [round(v, 6) for v in values.flatten().tolist()]
+                for values in (self.standardise.mean, self.standardise.std)
+            )
+            return {**stated, "then": "[0, 1], less mean, divided by std", "mean": mean, "std": std}
+        return stated
 
     def features(self, hu: Tensor) -> Tensor:
         """The last map, ``(B, C, h, w)``, for HU ``(B, 1, H, W)``."""

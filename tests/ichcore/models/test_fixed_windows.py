@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from ichcore.errors import CheckpointError, IchError
+from ichcore.models.blend_sign import BlendSign
 from ichcore.models.cnn_bilstm import SliceCnn
 from ichcore.models.fixed_windows import (
     BURDUJA_MEAN,
@@ -13,6 +14,7 @@ from ichcore.models.fixed_windows import (
     FixedWindows,
     Standardise,
 )
+from ichcore.models.window_fusion import WindowFusion
 from tests.ichcore.models.tiny import TINY
 
 
@@ -55,6 +57,23 @@ def test_burdujas_channels_are_standardised_after_windowing():
     network.extractor.register_forward_hook(lambda _m, i, _o: seen.update(x=i[0]))
     network(torch.full((2, 1, 32, 32), -1000.0))
     assert torch.allclose(seen["x"][0, :, 0, 0], -means.flatten() / stds.flatten())
+
+
+def test_the_card_says_what_was_done_to_hu():
+    assert SliceCnn(**TINY).normalisation() == {
+        "hu_clip": [-1024.0, 3071.0],
+        "linear_windows": [
+            {"name": "brain", "wl": 40, "ww": 80},
+            {"name": "subdural", "wl": 80, "ww": 200},
+            {"name": "soft tissue", "wl": 40, "ww": 380},
+        ],
+        "then": "[0, 1], less mean, divided by std",
+        "mean": list(BURDUJA_MEAN),
+        "std": list(BURDUJA_STD),
+    }
+    assert BlendSign(**TINY).normalisation()["then"] == "[0, 1]; no mean or deviation"
+    assert WindowFusion().normalisation()["then"].startswith("window layer, F/U")
+    assert WindowFusion(windows="none", trainable_windows=False).normalisation()["then"].startswith("scaled")
 
 
 def test_nothing_is_learned_and_a_card_can_hold_no_w_and_b():
