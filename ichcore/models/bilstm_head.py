@@ -11,7 +11,8 @@ class BiLstmHead(nn.Module):
     """Descriptions of a scan's slices and their own logits to logits that know their neighbours.
 
     The paper: three bidirectional layers, a cell state of 256, dropout 0.3; its output of 256 and the slice
-    network's six probabilities are joined before the last layer. [ours] The two directions are summed, which
+    network's six probabilities are joined before the last layer (the last row of its Table 2, and its best;
+    the rows above do without). [ours] The two directions are summed, which
     makes 256 of 2×256, and dropout stands between the layers. Its Table 2 has 2×128 and 3×128 too.
 
     Args:
@@ -20,13 +21,21 @@ class BiLstmHead(nn.Module):
         layers: of the LSTM.
         classes: of the logits.
         dropout: between layers, while training.
+        join: whether the slice network's probabilities go into the last layer.
     """
 
     def __init__(
-        self, inputs: int, *, hidden: int = 256, layers: int = 3, classes: int = 6, dropout: float = 0.3
+        self,
+        inputs: int,
+        *,
+        hidden: int = 256,
+        layers: int = 3,
+        classes: int = 6,
+        dropout: float = 0.3,
+        join: bool = True,
     ) -> None:
         super().__init__()
-        self.hidden = hidden
+        self.hidden, self.join = hidden, join
         self.lstm = nn.LSTM(
             inputs,
             hidden,
@@ -35,7 +44,7 @@ class BiLstmHead(nn.Module):
             bidirectional=True,
             dropout=dropout if layers > 1 else 0.0,
         )
-        self.classify = nn.Linear(hidden + classes, classes)
+        self.classify = nn.Linear(hidden + (classes if join else 0), classes)
 
     def forward(self, described: Tensor, slice_logits: Tensor, there: Tensor) -> Tensor:
         """Logits of every slice among its neighbours.
@@ -57,6 +66,7 @@ class BiLstmHead(nn.Module):
         both = out[..., : self.hidden] + out[..., self.hidden :]
         back = order.argsort(dim=1)
         both = both.gather(1, back[:, :, None].expand_as(both))
-        joined = torch.cat([both, torch.sigmoid(slice_logits.detach()).to(both)], dim=2)
-        logits: Tensor = self.classify(joined)
+        if self.join:
+            both = torch.cat([both, torch.sigmoid(slice_logits.detach()).to(both)], dim=2)
+        logits: Tensor = self.classify(both)
         return logits * there[:, :, None]

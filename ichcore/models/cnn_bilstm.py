@@ -81,6 +81,7 @@ class CnnBiLstm(SliceCnn, SequenceNetwork):
         hidden: a direction of the LSTM; 256, compact 64.
         layers: of the LSTM; 3, compact 2.
         head_dropout: between its layers, while training.
+        join: whether the slice's own probabilities go into the last layer; the last row of Table 2.
         slices: further arguments of :class:`SliceCnn`.
     """
 
@@ -93,6 +94,7 @@ class CnnBiLstm(SliceCnn, SequenceNetwork):
         hidden: int | None = None,
         layers: int | None = None,
         head_dropout: float = 0.3,
+        join: bool = True,
         backbone: str | None = None,
         widths: Sequence[int] = COMPACT_WIDTHS,
         depths: Sequence[int] = COMPACT_DEPTHS,
@@ -118,6 +120,7 @@ class CnnBiLstm(SliceCnn, SequenceNetwork):
             layers=layers or (3 if paper else 2),
             classes=len(CLASSES),
             dropout=head_dropout,
+            join=join,
         )
 
     @property

@@ -101,6 +101,14 @@ def test_the_two_directions_are_summed_and_the_slices_own_probabilities_joined()
     assert torch.allclose(said, expected, atol=1e-6)
 
 
+def test_without_joining_the_slices_own_probabilities_are_not_heard():
+    head = BiLstmHead(4, hidden=5, layers=1, join=False).eval()
+    described, there = torch.randn(1, 6, 4), torch.ones(1, 6, dtype=torch.bool)
+    with torch.no_grad():
+        said = [head(described, torch.full((1, 6, 6), value), there) for value in (-3.0, 3.0)]
+    assert torch.equal(*said)
+
+
 def test_without_dropout_the_lstm_is_torchs():
     own = DropoutLstm(3, 4).eval()
     torchs = torch.nn.LSTM(3, 4, batch_first=True)
