@@ -18,11 +18,19 @@ COMPACT_DEPTHS = (1, 1, 2, 2, 3)
 def vgg16_blocks(
     in_channels: int, *, pretrained: bool = False
 ) -> tuple[list[nn.Sequential], tuple[int, ...]]:
-    """The five blocks of VGG-16 with batch norm, each ending before its pooling, and their channels.
+    """The five blocks of VGG-16; see :func:`vgg_blocks`."""
+    return vgg_blocks("vgg16_bn", in_channels, pretrained=pretrained)
+
+
+def vgg_blocks(
+    name: str, in_channels: int, *, pretrained: bool = False
+) -> tuple[list[nn.Sequential], tuple[int, ...]]:
+    """The five blocks of a VGG with batch norm, each ending before its pooling, and their channels.
 
     Strides of the blocks' outputs are 1, 2, 4, 8, 16. timm is imported here, since it is heavy.
 
     Args:
+        name: ``vgg16_bn`` or ``vgg19_bn``.
         in_channels: channels of the window layer.
         pretrained: start from ImageNet weights; needs a connection.
     """
@@ -30,7 +38,7 @@ def vgg16_blocks(
 
     # the head is thrown away; unless weights must fit it, a thin one saves building 100 million parameters
     head: dict[str, Any] = {} if pretrained else {"mlp_ratio": 1 / 1024}
-    model: Any = timm.create_model("vgg16_bn", pretrained=pretrained, in_chans=in_channels, **head)
+    model: Any = timm.create_model(name, pretrained=pretrained, in_chans=in_channels, **head)
     blocks: list[list[nn.Module]] = [[]]
     for layer in model.features:
         if isinstance(layer, nn.MaxPool2d):

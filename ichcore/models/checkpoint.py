@@ -16,13 +16,13 @@ from ichcore.errors import CheckpointError
 from ichcore.files import atomic_path, write_text
 from ichcore.models.card import CARD_FILE, WEIGHTS_FILE, Card, WindowRecord, read_card
 from ichcore.models.catalogue import find
-from ichcore.models.registry import build
+from ichcore.models.registry import build, build_segmenter
 from ichcore.models.weights_file import WINDOW_B, WINDOW_W, body_sha256, file_sha256, settle_windows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ichcore.models.network import IchNetwork
+    from ichcore.models.network import HuNetwork, IchNetwork, SegmentationNetwork
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,61 @@ class LoadedModel:
     edited: bool = False
 
 
+@dataclass(frozen=True)
+class LoadedSegmenter:
+    """A checkpoint ready to draw masks.
+
+    Attributes:
+        name: the card's name.
+        card: as it stands in the folder.
+        sha256: digest of the weights file.
+        network: in evaluation mode, on its device.
+        path: the checkpoint's folder.
+        device: where the network is.
+    """
+
+    name: str
+    card: Card
+    sha256: str
+    network: SegmentationNetwork
+    path: Path
+    device: torch.device
+
+
 def load(name_or_path: str | Path | None = None, device: str | torch.device = "cpu") -> LoadedModel:
-    """Load a checkpoint by installed name or path; the default one if not named.
+    """Load a checkpoint that predicts, by installed name or path; the default one if not named.
 
     Raises:
-        CheckpointError: if it is missing or damaged, or weights, card and architecture do not fit.
+        CheckpointError: if it is missing or damaged, draws masks, or weights, card and architecture do not
+            fit.
     """
     folder = find(name_or_path)
     card, edited = settle_windows(folder, read_card(folder))
     network = build(card.architecture, card.arguments)
+    where = _prepare(network, card, folder, device)
+    digest = file_sha256(folder / WEIGHTS_FILE)
+    if edited:
+        pairs = repr([(record.w, record.b) for record in card.windows])
+        digest = hashlib.sha256(f"{digest} {pairs}".encode()).hexdigest()
+    return LoadedModel(card.name, card, digest, network, folder, where, edited)
+
+
+def load_segmenter(name_or_path: str | Path, device: str | torch.device = "cpu") -> LoadedSegmenter:
+    """Load a checkpoint that draws masks, by installed name or path.
+
+    Raises:
+        CheckpointError: if it is missing or damaged, draws none, or weights, card and architecture do not
+            fit.
+    """
+    folder = find(name_or_path)
+    card = read_card(folder)
+    network = build_segmenter(card.architecture, card.arguments)
+    where = _prepare(network, card, folder, device)
+    return LoadedSegmenter(card.name, card, file_sha256(folder / WEIGHTS_FILE), network, folder, where)
+
+
+def _prepare(network: HuNetwork, card: Card, folder: Path, device: str | torch.device) -> torch.device:
+    """Fill a network with a folder's weights, in evaluation mode on its device."""
     try:
         tensors = load_file(folder / WEIGHTS_FILE, device="cpu")
     except (SafetensorError, OSError) as error:
@@ -65,14 +111,10 @@ def load(name_or_path: str | Path | None = None, device: str | torch.device = "c
     network.window.set_effective([(record.w, record.b) for record in card.windows])
     where = torch.device(device)
     network.eval().requires_grad_(requires_grad=False).to(where)
-    digest = file_sha256(folder / WEIGHTS_FILE)
-    if edited:
-        pairs = repr([(record.w, record.b) for record in card.windows])
-        digest = hashlib.sha256(f"{digest} {pairs}".encode()).hexdigest()
-    return LoadedModel(card.name, card, digest, network, folder, where, edited)
+    return where
 
 
-def save(network: IchNetwork, card: Card, folder: Path) -> Card:
+def save(network: HuNetwork, card: Card, folder: Path) -> Card:
     """Write a checkpoint; weights first, card last, each to a temporary file that is renamed.
 
     The window layer is stored as effective W and b, in the weights and in the card alike.
@@ -104,12 +146,12 @@ def save(network: IchNetwork, card: Card, folder: Path) -> Card:
     return written
 
 
-def _body(network: IchNetwork) -> dict[str, Tensor]:
+def _body(network: HuNetwork) -> dict[str, Tensor]:
     """All of the network's state but the window layer's own parameters."""
     return {k: v.detach().cpu() for k, v in network.state_dict().items() if not k.startswith("window.")}
 
 
-def _fill(network: IchNetwork, tensors: dict[str, Tensor], folder: Path) -> None:
+def _fill(network: HuNetwork, tensors: dict[str, Tensor], folder: Path) -> None:
     """Load the body's tensors, refusing any that are missing, strange or of another shape."""
     wanted = _body(network)
     wrong = sorted(

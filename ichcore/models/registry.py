@@ -10,28 +10,59 @@ from ichcore.errors import CheckpointError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ichcore.models.network import IchNetwork
+    from ichcore.models.network import HuNetwork, IchNetwork, SegmentationNetwork
 
 ARCHITECTURES: Mapping[str, str] = {
     "window_fusion": "ichcore.models.window_fusion:WindowFusion",
+    "slice_cnn": "ichcore.models.cnn_bilstm:SliceCnn",
+    "cnn_bilstm": "ichcore.models.cnn_bilstm:CnnBiLstm",
+    "xception_lstm": "ichcore.models.xception_lstm:XceptionLstm",
+    "xception_lstm_single": "ichcore.models.xception_lstm:XceptionLstmSingle",
+    "blend_sign": "ichcore.models.blend_sign:BlendSign",
+    "shallow_classifier": "ichcore.models.shallow_cam:ShallowClassifier",
+    "classifier_pair": "ichcore.models.shallow_cam:ClassifierPair",
 }
-"""Name in a card → ``module:class``; one file an architecture."""
+"""Networks that predict classes: name in a card → ``module:class``; one file an architecture."""
+SEGMENTERS: Mapping[str, str] = {
+    "u_net": "ichcore.models.u_net:UNet",
+}
+"""Networks that draw a mask, likewise."""
 
 
 def build(architecture: str, arguments: Mapping[str, Any]) -> IchNetwork:
-    """A freshly initialised network.
+    """A freshly initialised network that predicts classes.
 
     Raises:
-        CheckpointError: if the architecture is unknown or does not take these arguments.
+        CheckpointError: if the architecture is unknown, draws masks, or does not take these arguments.
     """
-    if architecture not in ARCHITECTURES:
+    if architecture in SEGMENTERS:
         raise CheckpointError(
-            f"Architecture {architecture!r} is unknown; known are {', '.join(sorted(ARCHITECTURES))}."
+            f"Architecture {architecture!r} draws masks and predicts no classes; "
+            f"a model that predicts is one of {', '.join(sorted(ARCHITECTURES))}."
         )
-    module, _, name = ARCHITECTURES[architecture].partition(":")
+    network: IchNetwork = _build(ARCHITECTURES, architecture, arguments)
+    return network
+
+
+def build_segmenter(architecture: str, arguments: Mapping[str, Any]) -> SegmentationNetwork:
+    """A freshly initialised network that draws masks.
+
+    Raises:
+        CheckpointError: if the architecture is unknown, or does not take these arguments.
+    """
+    network: SegmentationNetwork = _build(SEGMENTERS, architecture, arguments)
+    return network
+
+
+def _build(known: Mapping[str, str], architecture: str, arguments: Mapping[str, Any]) -> Any:
+    if architecture not in known:
+        raise CheckpointError(
+            f"Architecture {architecture!r} is unknown; known are {', '.join(sorted(known))}."
+        )
+    module, _, name = known[architecture].partition(":")
     network_class = getattr(importlib.import_module(module), name)
     try:
-        network: IchNetwork = network_class(**arguments)
+        network: HuNetwork = network_class(**arguments)
     except TypeError as error:
         raise CheckpointError(
             f"Architecture {architecture!r} does not take {dict(arguments)}: {error}."
