@@ -46,6 +46,8 @@ ASSUMED_STEP_MM = 5.0
 """Between pictures, whose spacing nobody states [ours]."""
 _HEAD_SPAN_MM = 150.0
 _TRIES = 8
+WEAK_MARGIN = 2
+"""Slices beside a positive one that are no host where labels are weak [ours]."""
 LEAST_GAIN_HU = 8.0
 """A bleed must on average be this much brighter than the tissue in its place."""
 _FILLS_CSF = ("intraventricular", "subarachnoid")
@@ -83,7 +85,11 @@ def implant(host: CaseFiles, seed: int, subtypes: Sequence[str]) -> Implant:
     pixel_mm = float(host.about["pixel_mm"])
     window = host.window
     bone = MOST_BONE_HU if window is None else min(MOST_BONE_HU, window.high - 0.1 * window.width)
-    free = np.flatnonzero(host.known[:, 0] & ~host.labels[:, 0])
+    bleeding = host.labels[:, 0] | ~host.known[:, 0]
+    if not host.masks_teach:
+        # a weak label ends where its drawing ended; the blood may go on into the next slices
+        bleeding = np.convolve(bleeding, np.ones(2 * WEAK_MARGIN + 1), mode="same") > 0
+    free = np.flatnonzero(~bleeding)
     slices = {int(i): s for i in free if (s := estimate_host(host.hu[i], pixel_mm, bone)) is not None}
     if not slices:
         raise InputError(f"{host.patient} has no bleed-free slice with a closed skull to put a bleed into.")

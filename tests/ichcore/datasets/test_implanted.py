@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -113,3 +115,12 @@ def test_depth_and_csf_of_a_drawn_head():
     assert host.csf[80, 100] == 0
     assert host.x[80, 100] == pytest.approx(20, abs=1)
     assert estimate_host(np.full((160, 160), 30.0), 1.0) is None
+
+
+def test_beside_a_weakly_labelled_bleed_no_slice_is_used(host):
+    index = implant(host, 1, ()).index
+    labels = host.labels.copy()
+    labels[index[-1], 0] = True
+    weak = replace(host, labels=labels, about={**host.about, "masks_teach": False})
+    assert implant(weak, 1, ()).index.max() < index[-1] - 2
+    assert implant(replace(host, labels=labels), 1, ()).index.max() == index[-2]
