@@ -1,1 +1,1 @@
-"""Labelled sets: phantoms made for training, and (later) readers of public sets and of our own exports."""
+"""Labelled sets: phantoms made for training, and readers of public sets, all giving the same cases."""

@@ -8,8 +8,8 @@ from ichcore.datasets.phantom_set import (
     PhantomSetSpec,
     make_phantom_set,
     open_phantom_set,
-    place_labels,
 )
+from ichcore.datasets.placing import place_labels
 from ichcore.errors import CancelledError, InputError
 from ichcore.models.placement import Placement
 from ichcore.progress import CancelToken
