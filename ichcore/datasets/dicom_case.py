@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ichcore.dicom.reading import read_series
 from ichcore.errors import InputError
+from ichcore.opening.decoding import allocated
 from ichcore.sources import DiskFile
-from ichcore.volume import Volume
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from ichcore.opening.catalogue import SliceSource
+    from ichcore.volume import Volume
 
 _EMPTY = frozenset(("undecodable_slices", "truncated"))
 
@@ -29,24 +29,15 @@ def decode_alone(source: SliceSource) -> tuple[Volume, NDArray[np.bool_], tuple[
         The volume, bool ``(N,)`` which slices hold a picture, and a sentence for each that does not.
     """
     source.prepare()
-    hu = np.empty(source.geometry.shape, np.int16)
-    there = np.ones(len(hu), bool)
+    volume = allocated(source, fill=False)
+    there = volume.decoded
+    there[:] = True
     notes = []
-    for index in range(len(hu)):
-        for finding in source.decode_slice(index, hu[index]):
+    for index in range(len(there)):
+        for finding in source.decode_slice(index, volume.hu[index]):
             if finding.code in _EMPTY:
                 there[index] = False
                 notes.append(f"Slice {index + 1} is left out: {finding.detail}")
-    volume = Volume(
-        hu=hu,
-        geometry=source.geometry,
-        sop_instance_uids=source.sop_instance_uids,
-        identity=source.identity,
-        passport=source.passport,
-        windows=source.windows,
-        is_hu=source.is_hu,
-        decoded=there,
-    )
     return volume, there, tuple(notes)
 
 

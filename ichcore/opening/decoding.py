@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ichcore.opening.catalogue import SeriesEntry
+    from ichcore.opening.catalogue import SeriesEntry, SliceSource
     from ichcore.progress import CancelToken, Progress
     from ichcore.volume import Finding
 
@@ -31,10 +31,19 @@ def begin(entry: SeriesEntry) -> Volume:
     Raises:
         DecodeError: if there is not enough memory.
     """
-    return _volume(entry, fill=True)
+    return allocated(entry, fill=True)
 
 
-def _volume(entry: SeriesEntry, *, fill: bool) -> Volume:
+def allocated(entry: SeriesEntry | SliceSource, *, fill: bool) -> Volume:
+    """The volume of a series of which no slice is decoded yet.
+
+    Args:
+        entry: the series.
+        fill: whether its array holds air; else whatever the memory held.
+
+    Raises:
+        DecodeError: if there is not enough memory.
+    """
     shape = entry.geometry.shape
     try:
         hu = np.full(shape, AIR_HU, np.int16) if fill else np.empty(shape, np.int16)
@@ -157,4 +166,4 @@ def open_volume(
     if entry is None:
         known = ", ".join(e.series_instance_uid for e in catalogue.series[:5])
         raise InputError(f"{path.name} holds no series {series_uid}; it holds {known}.")
-    return decode(entry, _volume(entry, fill=False), progress=progress, cancel=cancel)
+    return decode(entry, allocated(entry, fill=False), progress=progress, cancel=cancel)

@@ -117,10 +117,11 @@ def render_slice(
     block = make_block(scene.head, scan, index, factor, warp if warp.pushes else None)
     work = np.full((samples, samples), -1000.0, np.float32)
     labels = np.zeros((size, size), np.uint8)
-    change = np.zeros((samples, samples), np.float32)
+    change: Field | None = None
     if block is not None:
         inner, shares, changed = paint_block(scene, block)
         if changed is not None:
+            change = np.zeros((samples, samples), np.float32)
             change[inner.rows, inner.columns] = changed.mean(axis=0)
         np.clip(block.hu, -1000.0, 14000.0, out=block.hu)
         work[block.rows, block.columns] = block.hu.mean(axis=0)
@@ -137,7 +138,8 @@ def render_slice(
     picture = upsample(work, factor)
     # readers draw a bleed up to the bone, not into it
     labels[picture > BONE_EDGE_HU] = 0
-    _forget_unseen(labels, upsample(change, factor), pixel, scan.noise_hu)
+    if change is not None:
+        _forget_unseen(labels, upsample(change, factor), pixel, scan.noise_hu)
     if scan.motion_mm:
         shift = scan.motion_mm / pixel
         picture = 0.6 * picture + 0.4 * ndimage.shift(picture, (0.3 * shift, shift), order=1, mode="nearest")
@@ -153,13 +155,11 @@ def working_factor(size: int) -> int:
 def _label(shares: dict[int, Field], block: Block, samples: int, factor: int) -> NDArray[np.uint8]:
     best = np.full((samples * factor, samples * factor), VISIBLE_SHARE, np.float32)
     labels = np.zeros(best.shape, np.uint8)
-    total = np.zeros((samples, samples), np.float32)
     planes: dict[int, Field] = {}
     for label, share in shares.items():
         plane = np.zeros((samples, samples), np.float32)
         plane[block.rows, block.columns] = share.mean(axis=0)
         planes[label] = plane
-        total += plane
     for label in sorted(planes):
         fine = upsample(planes[label], factor)
         better = fine > best

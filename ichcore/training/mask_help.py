@@ -61,10 +61,7 @@ def attention_loss(logits: Tensor, masks: Tensor) -> Tensor:
         logits: ``(B, 1, h, w)``.
         masks: ``(B, 5, H, W)`` of the five subtypes.
     """
-    target = (nnf.adaptive_max_pool2d(masks, logits.shape[-2:]) > 0.5).float().amax(dim=1, keepdim=True)
-    loss = nnf.binary_cross_entropy_with_logits(logits, target, reduction="none")
-    bleeding = (loss * target).sum() / target.sum().clamp(min=1.0)
-    return bleeding + 8.0 * (loss * (1.0 - target)).mean()
+    return _cell_loss(logits, _touched(masks, logits).amax(dim=1, keepdim=True), 8.0)
 
 
 def mask_loss(cells: Tensor, masks: Tensor) -> Tensor:
@@ -74,8 +71,17 @@ def mask_loss(cells: Tensor, masks: Tensor) -> Tensor:
         cells: ``(B, 6, h, w)`` logits in class order.
         masks: ``(B, 5, H, W)`` of the five subtypes; their union is ``any``.
     """
-    target = (nnf.adaptive_max_pool2d(masks, cells.shape[-2:]) > 0.5).float()
-    target = torch.cat([target.amax(dim=1, keepdim=True), target], dim=1)
-    loss = nnf.binary_cross_entropy_with_logits(cells, target, reduction="none")
+    touched = _touched(masks, cells)
+    return _cell_loss(cells, torch.cat([touched.amax(dim=1, keepdim=True), touched], dim=1), 4.0)
+
+
+def _touched(masks: Tensor, like: Tensor) -> Tensor:
+    """``(B, 5, h, w)`` on the grid of ``like``: 1 where a cell touches a bleed, else 0."""
+    return (nnf.adaptive_max_pool2d(masks, like.shape[-2:]) > 0.5).float()
+
+
+def _cell_loss(logits: Tensor, target: Tensor, others: float) -> Tensor:
+    """Cross-entropy: the mean over the cells of ``target`` and ``others`` times that of the rest over all."""
+    loss = nnf.binary_cross_entropy_with_logits(logits, target, reduction="none")
     bleeding = (loss * target).sum() / target.sum().clamp(min=1.0)
-    return bleeding + 4.0 * (loss * (1.0 - target)).mean()
+    return bleeding + others * (loss * (1.0 - target)).mean()

@@ -54,6 +54,11 @@ class Optimiser:
     attention_weight: float = 0.0
     precision: str = "32-true"
 
+    @property
+    def needs_masks(self) -> bool:
+        """Whether training looks at masks beside the slice labels."""
+        return bool(self.mask_weight or self.attention_weight)
+
 
 @dataclass(frozen=True)
 class Recipe:

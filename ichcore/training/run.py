@@ -116,8 +116,7 @@ def fit(
         _start_from(network, recipe.start)
     network.to(memory_format=torch.channels_last)
     device = training_device()
-    o = recipe.optimiser
-    masks = MASK_REDUCE if o.mask_weight or o.attention_weight else 0
+    masks = MASK_REDUCE if recipe.optimiser.needs_masks else 0
     task = TrainingTask(
         network, recipe, table_on(device, train_cases, masks), table_on(device, validation_cases, 0)
     )

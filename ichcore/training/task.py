@@ -49,7 +49,6 @@ class TrainingTask(LightningModule):
         self.positive_weight: Tensor
         self.register_buffer("positive_weight", torch.tensor(weight, dtype=torch.float32), persistent=False)
         self.cells = CellLogits() if recipe.optimiser.mask_weight else None
-        self.needs_masks = bool(recipe.optimiser.mask_weight or recipe.optimiser.attention_weight)
         self.average: AveragedModel | None = None
         if recipe.optimiser.average:
             average = get_ema_multi_avg_fn(recipe.optimiser.average)  # type: ignore[no-untyped-call]
@@ -73,7 +72,7 @@ class TrainingTask(LightningModule):
             shuffle=True,
             keep_negative=optimiser.keep_negative,
             augment=Augmenter(Augmentation(**self.recipe.augmentation), seed, self.train_table.device),
-            mask_reduce=MASK_REDUCE if self.needs_masks else 0,
+            mask_reduce=MASK_REDUCE if optimiser.needs_masks else 0,
         )
         return DataLoader(batches, batch_size=None)
 
