@@ -63,11 +63,11 @@ def run(
 
 
 def _write_scores(path: Path, model: "LoadedModel", cases: "Sequence[CaseFiles]") -> None:
+    from ichcore.evaluation.report import slice_probabilities
     from ichcore.files import write_text
     from ichcore.training.batches import SliceTable
-    from ichcore.training.run import predict_logits
 
-    probabilities = model.card.probabilities(predict_logits(model.network, cases))
+    probabilities = slice_probabilities(model, cases)
     table = SliceTable(cases)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

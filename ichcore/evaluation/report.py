@@ -37,7 +37,7 @@ def evaluate(model: LoadedModel, cases: Sequence[CaseFiles], *, boxes: bool = Tr
         "series": {"auc"}, "localization"}``; AUCs by class name, ``None`` where one kind is missing.
     """
     table = SliceTable(cases)
-    probabilities = model.card.probabilities(predict_logits(model.network, cases))
+    probabilities = slice_probabilities(model, cases)
     heights = np.concatenate([np.asarray(case.about["height"], float) for case in cases])
     share = np.concatenate([np.asarray(case.about["share"], float) for case in cases])
     patients = [cases[i].patient for i in table.case]
@@ -52,6 +52,12 @@ def evaluate(model: LoadedModel, cases: Sequence[CaseFiles], *, boxes: bool = Tr
     if boxes:
         report["localization"] = localization(model.network, cases, probabilities)
     return report
+
+
+def slice_probabilities(model: LoadedModel, cases: Sequence[CaseFiles]) -> NDArray[np.float32]:
+    """``(slices, 6)`` calibrated probabilities of every slice of the cases, in order."""
+    logits = predict_logits(model.network, cases, neighbour_weight=model.card.neighbour_weight)
+    return model.card.probabilities(logits)
 
 
 def _slices(

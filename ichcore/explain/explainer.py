@@ -88,7 +88,7 @@ class Explainer:
             classes: names among the six.
             method: a name of ``explain.method.METHODS``.
             layer: a name of :attr:`layers`; by default :attr:`default_layer`.
-            prediction: whose probabilities gate the maps; by default those of the explaining pass.
+            prediction: whose probabilities gate the maps; by default the model is asked first.
             thresholds: ``(6,)`` operating points that gate instead of the model's own.
             ungated: explain unflagged classes too.
             progress: slices done of all.
@@ -108,17 +108,20 @@ class Explainer:
                 )
         prepared = ModelInput.of(volume, self.model.card)
         memory = self._memory.setdefault(volume, _Memory())
-        limits = self.model.card.threshold_array() if thresholds is None else thresholds
         slab_of = prepared.slabs.of_slice
+        flagged = np.ones((volume.shape[0], len(CLASSES)), bool)
+        if not ungated:
+            limits = self.model.card.threshold_array() if thresholds is None else thresholds
+            if prediction is None:
+                with limited_threads(self.threads):
+                    said = self._probabilities(prepared, memory, slice_indices, cancel)
+            else:
+                said = prediction.probabilities
+            with np.errstate(invalid="ignore"):
+                flagged = said >= limits
 
         def wanted(index: int, name: str) -> bool:
-            if ungated:
-                return True
-            column = CLASSES.index(name)
-            if prediction is not None:
-                return bool(prediction.probabilities[index, column] >= limits[column])
-            known = memory.probabilities.get(int(slab_of[index]))
-            return known is None or bool(known[column] >= limits[column])
+            return bool(flagged[index, CLASSES.index(name)])
 
         def missing(index: int) -> bool:
             slab = int(slab_of[index])
@@ -132,14 +135,11 @@ class Explainer:
                 if cancel is not None:
                     cancel.raise_if_cancelled()
                 run = slabs[start : start + BATCH]
-                hu = torch.from_numpy(prepared.batch(run)).to(
-                    self.model.device, memory_format=torch.channels_last
-                )
+                hu = self._tensor(prepared, run)
                 result = chosen.raw_maps(self._network, hu, [layer], columns)
                 maps = result.maps[layer].float().cpu().numpy()
                 self._shapes[layer] = (maps.shape[2], maps.shape[3])
                 memory.keep(run, classes, method, layer, maps)
-                memory.keep_probabilities(run, self.model.card.probabilities(result.logits.cpu().numpy()))
                 if progress is not None:
                     progress(min(start + BATCH, len(slabs)), len(slabs), "Explaining")
             heatmaps = []
@@ -151,6 +151,34 @@ class Explainer:
                     heatmaps.append(_heatmap(prepared, raw, method, layer, name, index))
         memory.trim()
         return heatmaps
+
+    def _probabilities(
+        self, prepared: ModelInput, memory: _Memory, slices: Sequence[int], cancel: CancelToken | None
+    ) -> NDArray[np.float32]:
+        """``(N, 6)`` of all slices, as the predictor has them; NaN but for those asked for.
+
+        Looks at their slabs and, where the model hears neighbours, at those above and below.
+        """
+        asked = np.unique(prepared.slabs.of_slice[list(slices)])
+        around = asked if not self.model.card.neighbour_weight else np.unique([asked - 1, asked, asked + 1])
+        unknown = [int(s) for s in np.intersect1d(around, prepared.waiting()) if int(s) not in memory.logits]
+        for start in range(0, len(unknown), BATCH):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            run = unknown[start : start + BATCH]
+            hu = self._tensor(prepared, run)
+            with torch.inference_mode():
+                said = self._network(hu).float().cpu().numpy()
+            memory.logits.update(zip(run, said, strict=True))
+        logits = np.full((len(prepared.slabs), len(CLASSES)), np.nan, np.float32)
+        for slab, row in memory.logits.items():
+            logits[slab] = row
+        return prepared.probabilities(logits, self.model.card)[prepared.slabs.of_slice]
+
+    def _tensor(self, prepared: ModelInput, slabs: list[int]) -> torch.Tensor:
+        """``(len(slabs), 1, size, size)`` HU on the model's device."""
+        batch = torch.from_numpy(prepared.batch(slabs))
+        return batch.to(self.model.device, memory_format=torch.channels_last)
 
     def _grid_shape(self, layer: str) -> tuple[int, int]:
         """(rows, columns) of a layer's maps, from one look at air."""
@@ -164,11 +192,11 @@ class Explainer:
 
 
 class _Memory:
-    """Raw maps and probabilities of one volume's slabs; the least recent maps go first."""
+    """Raw maps and logits of one volume's slabs; the least recent maps go first."""
 
     def __init__(self) -> None:
         self.raw: OrderedDict[_Key, NDArray[np.float32]] = OrderedDict()
-        self.probabilities: dict[int, NDArray[np.float32]] = {}
+        self.logits: dict[int, NDArray[np.float32]] = {}
 
     def keep(
         self, slabs: list[int], classes: Sequence[str], method: str, layer: str, maps: NDArray[np.float32]
@@ -179,10 +207,6 @@ class _Memory:
                 key = (slab, name, method, layer)
                 self.raw[key] = raw.copy()
                 self.raw.move_to_end(key)
-
-    def keep_probabilities(self, slabs: list[int], probabilities: NDArray[np.float32]) -> None:
-        """Remember what the explaining pass said."""
-        self.probabilities.update(zip(slabs, probabilities, strict=True))
 
     def trim(self) -> None:
         """Forget the oldest maps above the limit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as nnf
 from torch import Tensor, nn
 
 
@@ -23,7 +24,10 @@ class ChannelAttention(nn.Module):
 
     def forward(self, u: Tensor) -> Tensor:
         """Weight ``(B, C, H, W)``; same shape."""
-        s = torch.sigmoid(self.bottleneck(u.mean(dim=(2, 3))) + self.bottleneck(u.amax(dim=(2, 3))))
+        # pooling layers, since the gradients of mean and amax lose the channels-last layout and cost a copy
+        average = nnf.adaptive_avg_pool2d(u, 1).flatten(1)
+        maximum = nnf.adaptive_max_pool2d(u, 1).flatten(1)
+        s = torch.sigmoid(self.bottleneck(average) + self.bottleneck(maximum))
         return u * s[:, :, None, None]
 
 
@@ -40,6 +44,7 @@ class SpatialAttention(nn.Module):
 
     def logits(self, u: Tensor) -> Tensor:
         """``(B, 1, H, W)``; their sigmoid is the weight of each place."""
-        pooled = torch.cat([u.mean(dim=1, keepdim=True), u.amax(dim=1, keepdim=True)], dim=1)
+        by_place = u.permute(0, 2, 3, 1)  # so both reductions run along memory
+        pooled = torch.stack([by_place.mean(dim=-1), by_place.max(dim=-1).values], dim=1)
         looked: Tensor = self.conv(pooled)
         return looked

@@ -98,6 +98,8 @@ class Card:
         classes: those of the standard six that it predicts.
         thresholds: operating point a class, on calibrated probabilities.
         calibration: ``None`` where the probabilities are the plain sigmoid.
+        neighbour_weight: what the logits of the slices above and below count beside a slice's own 1, before
+            calibration; 0 where every slice speaks for itself.
         normalisation: what is done to HU before the network.
         training: data, its licence, seeds, recipe.
         figures: what was measured, with the data's name (phantom figures are called so).
@@ -117,6 +119,7 @@ class Card:
     classes: tuple[str, ...] = CLASSES
     thresholds: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(CLASSES, 0.5))
     calibration: Calibration | None = None
+    neighbour_weight: float = 0.0
     normalisation: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -165,6 +168,7 @@ class Card:
                 "b": list(self.calibration.b),
                 "fitted_on": self.calibration.fitted_on,
             },
+            "neighbour_weight": self.neighbour_weight,
             "training": dict(self.training),
             "figures": dict(self.figures),
             "intended_use": self.intended_use,
@@ -218,6 +222,9 @@ def _card(data: dict[str, Any]) -> Card:
         if len(a) != len(CLASSES) or len(b) != len(CLASSES):
             raise ValueError("calibration needs six values of a and of b")
         calibration = Calibration(a, b, str(stated.get("fitted_on", "")))
+    neighbour_weight = float(data.get("neighbour_weight", 0.0))
+    if not 0.0 <= neighbour_weight <= 1.0:
+        raise ValueError(f"neighbour_weight {neighbour_weight} is not between 0 and 1")
     return Card(
         name=str(data["name"]),
         title=str(data["title"]),
@@ -230,6 +237,7 @@ def _card(data: dict[str, Any]) -> Card:
         classes=classes,
         thresholds={c: float(data["thresholds"][c]) for c in classes},
         calibration=calibration,
+        neighbour_weight=neighbour_weight,
         normalisation=dict(data["normalisation"]),
         training=dict(data["training"]),
         figures=dict(data["figures"]),

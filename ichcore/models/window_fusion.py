@@ -100,7 +100,8 @@ class WindowFusion(IchNetwork):
 
     def from_features(self, features: Tensor) -> Tensor:
         """Global average, dropout while training, linear layer: logits ``(B, 6)``."""
-        logits: Tensor = self.classify(self.dropout(features.float().mean(dim=(2, 3)) * self.gain))
+        pooled = nnf.adaptive_avg_pool2d(features, 1).flatten(1).float()
+        logits: Tensor = self.classify(self.dropout(pooled * self.gain))
         return logits
 
     def cam(self, features: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ichcore.models.placement import Placement
 from ichcore.predict.grey import assumed_hu
+from ichcore.predict.neighbours import heard_together
 from ichcore.predict.slabs import Slabs, mean_hu
 from ichcore.volume.volume import AIR_HU
 
@@ -66,6 +67,16 @@ class ModelInput:
         seen, stack = self.seen[run], self.volume.hu[run]
         mean = mean_hu(stack if seen.all() or not seen.any() else stack[seen])
         return self.placement.place(mean if self.volume.is_hu else assumed_hu(mean))
+
+    def probabilities(self, logits: NDArray[np.floating], card: Card) -> NDArray[np.float32]:
+        """Calibrated ``(slabs, 6)`` probabilities, neighbours heard where the card says so.
+
+        Args:
+            logits: ``(slabs, 6)``; NaN rows where a slab was not looked at.
+            card: of the model that said them.
+        """
+        positions = self.slabs.positions_mm(self.volume.geometry)
+        return card.probabilities(heard_together(logits, card.neighbour_weight, positions))
 
     def batch(self, slabs: list[int]) -> NDArray[np.float32]:
         """``(len(slabs), 1, size, size)`` HU."""

@@ -144,16 +144,17 @@ class _Draft:
     def __init__(self, model: LoadedModel, prepared: ModelInput, warnings: tuple[Finding, ...]) -> None:
         slices = prepared.volume.shape[0]
         self.done = np.zeros(slices, bool)
+        self._logits = np.full((len(prepared.slabs), len(CLASSES)), np.nan, np.float32)
         self._probabilities = np.full((slices, len(CLASSES)), np.nan, np.float32)
         self._model, self._prepared, self._warnings = model, prepared, warnings
 
     def fill(self, slabs: NDArray[np.intp], logits: NDArray[np.float32]) -> None:
-        """Give every slice of some slabs their probabilities."""
-        for slab, probabilities in zip(slabs, self._model.card.probabilities(logits), strict=True):
-            run = self._prepared.slabs.slices(int(slab))
-            seen = self._prepared.seen[run]
-            self._probabilities[run][seen] = probabilities
-            self.done[run] = seen
+        """Take what was said of some slabs; slices next to them may hear of it too."""
+        self._logits[slabs] = logits
+        of_slab, seen = self._prepared.slabs.of_slice, self._prepared.seen
+        self.done |= np.isin(of_slab, slabs) & seen
+        said = self._prepared.probabilities(self._logits, self._model.card)
+        self._probabilities[seen] = said[of_slab[seen]]
 
     def snapshot(self) -> Prediction:
         """What is known so far."""

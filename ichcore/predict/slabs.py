@@ -70,6 +70,11 @@ class Slabs:
         """Whether any picture is the mean of several slices."""
         return self.thickness_mm is not None
 
+    def positions_mm(self, geometry: Geometry) -> NDArray[np.float64]:
+        """``(slabs,)`` mean position of each slab's slices."""
+        total = np.add.reduceat(geometry.positions_mm, self.starts[:-1])
+        return np.asarray(total / np.diff(self.starts), np.float64)
+
     def slices(self, slab: int) -> slice:
         """The slices of a slab."""
         return slice(int(self.starts[slab]), int(self.starts[slab + 1]))

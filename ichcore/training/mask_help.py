@@ -82,6 +82,6 @@ def _touched(masks: Tensor, like: Tensor) -> Tensor:
 
 def _cell_loss(logits: Tensor, target: Tensor, others: float) -> Tensor:
     """Cross-entropy: the mean over the cells of ``target`` and ``others`` times that of the rest over all."""
-    loss = nnf.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    loss = nnf.binary_cross_entropy_with_logits(logits.float(), target, reduction="none")
     bleeding = (loss * target).sum() / target.sum().clamp(min=1.0)
     return bleeding + others * (loss * (1.0 - target)).mean()

@@ -34,7 +34,7 @@ class Optimiser:
         mask_weight: weight of the help from masks [ours]: the CAM learns which of its cells touch a bleed; 0
             trains from slice labels alone, as the paper does.
         attention_weight: weight of the help from masks for the spatial attention [ours].
-        precision: Lightning's, on a GPU; processors always train in full precision.
+        precision: Lightning's, as ``32-true`` or ``bf16-mixed``; half the time on processors with bf16 units.
         average: decay of the running average of the weights that is validated and kept; 0 for none.
     """
 
@@ -75,6 +75,7 @@ class Recipe:
         data: ``train``, ``validation`` and ``test`` phantom sets.
         optimiser: how the weights move.
         augmentation: ranges for :class:`~ichcore.training.augmentation.Augmentation`.
+        neighbour_weight: of the card; what neighbouring slices' logits count when the model predicts.
         seed: of initialisation, order and augmentation.
         start: checkpoint that the weights start from; empty for a fresh network.
         notes: what a reader of the card should know.
@@ -90,6 +91,7 @@ class Recipe:
     data: Mapping[str, PhantomSetSpec]
     optimiser: Optimiser = field(default_factory=Optimiser)
     augmentation: Mapping[str, float] = field(default_factory=dict)
+    neighbour_weight: float = 0.0
     seed: int = 0
     start: str = ""
     notes: str = ""
@@ -168,6 +170,7 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         data=data,
         optimiser=Optimiser(**table.get("optimiser", {})),
         augmentation=dict(table.get("augmentation", {})),
+        neighbour_weight=float(table.get("neighbour_weight", 0.0)),
         seed=int(table.get("seed", 0)),
         start=str(table.get("start", "")),
         notes=str(table.get("notes", "")).strip(),

@@ -17,13 +17,13 @@ from ichcore.files import write_text
 from ichcore.models.card import Calibration, Card
 from ichcore.models.checkpoint import load, save
 from ichcore.models.registry import build
+from ichcore.predict.neighbours import heard_together
 from ichcore.subtypes import CLASSES
 from ichcore.training.batches import Batches, ResidentTable, SliceTable
 from ichcore.training.operating_point import platt, youden
 from ichcore.training.recipe import Recipe, read_recipe
 from ichcore.training.safe_state import SafeState
 from ichcore.training.task import MASK_REDUCE, MONITOR, TrainingTask
-from ichcore.volume.window import HU_RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +131,7 @@ def fit(
         trainer = Trainer(
             accelerator="gpu" if device.type == "cuda" else "cpu",
             devices=1,
-            precision=cast("Any", recipe.optimiser.precision if device.type == "cuda" else "32-true"),
+            precision=cast("Any", recipe.optimiser.precision),
             benchmark=True,
             max_epochs=recipe.optimiser.epochs,
             gradient_clip_val=recipe.optimiser.gradient_clip or None,
@@ -174,19 +174,31 @@ def table_on(device: torch.device, cases: Sequence[CaseFiles], mask_reduce: int)
     return ResidentTable(cases, device, mask_reduce)
 
 
-def predict_logits(network: IchNetwork, cases: Sequence[CaseFiles], batch: int = 32) -> NDArray[np.float32]:
-    """``(slices, 6)`` logits of every slice of the cases, in order."""
+def predict_logits(
+    network: IchNetwork, cases: Sequence[CaseFiles], batch: int = 32, *, neighbour_weight: float = 0.0
+) -> NDArray[np.float64]:
+    """``(slices, 6)`` logits of every slice of the cases, in order, as the predictor has them.
+
+    Args:
+        network: turned to evaluation.
+        cases: of its grid, each an even scan.
+        batch: slices a pass.
+        neighbour_weight: as the card's; neighbours are those of the same case.
+    """
     device = training_device()
     network.eval().to(device).to(memory_format=torch.channels_last)
     with torch.inference_mode():
         parts = [network(hu.to(device)).cpu().numpy() for hu, _, _ in Batches(SliceTable(cases), batch)]
     network.cpu()
-    return np.concatenate(parts).astype(np.float32)
+    ends = np.cumsum([len(case.labels) for case in cases])[:-1]
+    by_case = np.split(np.concatenate(parts), ends)
+    return np.concatenate([heard_together(logits, neighbour_weight) for logits in by_case])
 
 
 def calibrated_card(recipe: Recipe, network: IchNetwork, validation: Sequence[CaseFiles]) -> Card:
     """A card with Platt calibration and Youden thresholds from the validation set."""
-    logits, labels = predict_logits(network, validation), SliceTable(validation).labels
+    logits = predict_logits(network, validation, neighbour_weight=recipe.neighbour_weight)
+    labels = SliceTable(validation).labels
     pairs = [platt(logits[:, c], labels[:, c]) for c in range(len(CLASSES))]
     on = (
         f"phantom validation set, {len(validation)} cases, {len(labels)} slices (seeds from {_first(recipe)})"
@@ -201,10 +213,8 @@ def calibrated_card(recipe: Recipe, network: IchNetwork, validation: Sequence[Ca
         size=recipe.size,
         pixel_mm=recipe.pixel_mm,
         calibration=calibration,
-        normalisation={
-            "hu_clip": list(HU_RANGE),
-            "then": "window layer, F/U in [0, 1]; no mean or deviation",
-        },
+        neighbour_weight=recipe.neighbour_weight,
+        normalisation=network.normalisation(),
         training=_training_entry(recipe),
         intended_use=INTENDED_USE,
     )

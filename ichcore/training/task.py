@@ -85,7 +85,7 @@ class TrainingTask(LightningModule):
         hu, labels, masks = batch
         features = self.network.features(hu.contiguous(memory_format=torch.channels_last))
         logits = self.network.from_features(features)
-        loss = nnf.binary_cross_entropy_with_logits(logits, labels, pos_weight=self.positive_weight)
+        loss = nnf.binary_cross_entropy_with_logits(logits.float(), labels, pos_weight=self.positive_weight)
         if self.cells is not None:
             help_loss = mask_loss(self.cells(self.network.cam(features)), masks)
             self.log("loss_masks", help_loss, on_step=False, on_epoch=True, batch_size=len(hu))
@@ -109,7 +109,8 @@ class TrainingTask(LightningModule):
     def validation_step(self, batch: Batch, _index: int) -> None:
         """Keep the logits of one batch."""
         hu, labels, _ = batch
-        self._seen.append((self.kept(hu.contiguous(memory_format=torch.channels_last)), labels))
+        logits = self.kept(hu.contiguous(memory_format=torch.channels_last)).float()
+        self._seen.append((logits, labels))
 
     def on_validation_epoch_end(self) -> None:
         """Slice AUC a class, its mean, and where the windows are."""

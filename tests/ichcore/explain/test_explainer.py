@@ -149,3 +149,14 @@ def test_gradients_need_no_grad_mode_from_the_caller(tiny_model: LoadedModel) ->
     with torch.no_grad():
         (m,) = Explainer(tiny_model).explain(make_volume(), [2], ["any"], method="layercam", ungated=True)
     assert not m.empty
+
+
+def test_maps_are_gated_as_the_predictor_flags_neighbours_heard(tiny_model: LoadedModel) -> None:
+    hearing = replace(tiny_model, card=replace(tiny_model.card, neighbour_weight=0.5))
+    volume = make_volume()
+    prediction = Predictor(hearing).predict(volume)
+    limits = np.nanmedian(prediction.probabilities, axis=0)
+    maps = Explainer(hearing).explain(volume, range(9), ["any"], thresholds=limits)
+    drawn = [heatmap.raw.any() for heatmap in maps]
+    assert drawn == prediction.flags(limits)[:, 0].tolist()
+    assert 0 < sum(drawn) < 9

@@ -121,3 +121,16 @@ def test_numbers_that_are_not_finite_are_an_error(tiny_model: LoadedModel) -> No
         predictor._network[1].bias.fill_(torch.nan)  # type: ignore[index]
     with pytest.raises(CheckpointError, match="not finite"):
         predictor.predict(make_volume(slices=1))
+
+
+def test_neighbours_are_heard_where_the_card_says_so(tiny_model: LoadedModel) -> None:
+    volume = make_volume()
+    hearing = replace(tiny_model, card=replace(tiny_model.card, neighbour_weight=0.5))
+    alone, seen = Predictor(tiny_model).predict(volume), list[Prediction]()
+    together = Predictor(hearing).predict(volume, on_slices=seen.append)
+    logits = np.log(alone.probabilities / (1 - alone.probabilities)).astype(np.float64)
+    expected = (logits[3] + 2 * logits[4] + logits[5]) / 4
+    np.testing.assert_allclose(together.probabilities[4], 1 / (1 + np.exp(-expected)), atol=1e-5)
+    # the first slice streams in alone, and is told again once its neighbours are known
+    np.testing.assert_allclose(seen[0].probabilities[4], alone.probabilities[4], atol=1e-6)
+    np.testing.assert_allclose(seen[-1].probabilities[4], together.probabilities[4])

@@ -6,6 +6,7 @@ import torch
 
 from ichcore.errors import CancelledError, CheckpointError, InputError
 from ichcore.models.checkpoint import load, save
+from ichcore.models.registry import build
 from ichcore.progress import CancelToken
 from ichcore.training.batches import Batches, SliceTable
 from ichcore.training.mask_help import AttentionProbe
@@ -15,9 +16,17 @@ from ichcore.training.safe_state import SafeState
 from ichcore.training.task import MASK_REDUCE
 from tests.ichcore.training.toy import toy_cases
 
-TINY = {"network": {"widths": [4, 4, 8, 8, 8], "fused": 8, "dropout": 0.0}}
+TINY = {"network": {"widths": [4, 4, 8, 8, 8], "depths": [1, 1, 2, 2, 3], "fused": 8, "dropout": 0.0}}
 FAST = {
-    "optimiser": {"epochs": 3, "batch": 8, "keep_negative": 1.0, "average": 0.5},
+    "optimiser": {
+        "epochs": 3,
+        "batch": 8,
+        "learning_rate": 3e-3,
+        "keep_negative": 1.0,
+        "average": 0.5,
+        "attention_weight": 0.0,
+        "precision": "32-true",
+    },
     "augmentation": {"noise_hu": 0.0},
 }
 
@@ -162,6 +171,30 @@ def test_masks_teach_the_attention_to_leave_out_what_does_not_bleed(sets, tmp_pa
         inside.append(weight[bleeding])
         outside.append(weight[~bleeding])
     assert torch.cat(inside).mean() > 2 * torch.cat(outside).mean()
+
+
+def test_half_precision_learns_as_full_precision_does(sets, tmp_path):
+    auc = []
+    for precision in ("32-true", "bf16-mixed"):
+        more = {"optimiser": {**FAST["optimiser"], "mask_weight": 1.0, "epochs": 8, "precision": precision}}
+        recipe = read_recipe("window_fusion_compact", {**TINY, **FAST, **more})
+        network = fit(recipe, *sets, tmp_path / precision)
+        assert all(p.dtype == torch.float32 for p in network.parameters())
+        logits, labels = predict_logits(network, sets[1])[:, 0], SliceTable(sets[1]).labels[:, 0]
+        auc.append((logits[labels][:, None] > logits[~labels]).mean())
+    assert auc[1] > auc[0] - 0.1
+
+
+def test_a_recipe_with_neighbours_calibrates_with_them_and_the_card_keeps_them(sets, tmp_path):
+    recipes = {
+        weight: read_recipe("window_fusion_compact", {**TINY, "neighbour_weight": weight})
+        for weight in (0, 0.5)
+    }
+    network = build(recipes[0].architecture, recipes[0].arguments)
+    cards = {weight: calibrated_card(recipe, network, sets[1]) for weight, recipe in recipes.items()}
+    save(network, cards[0.5], tmp_path / "hearing")
+    assert load(tmp_path / "hearing").card.neighbour_weight == 0.5
+    assert cards[0.0].calibration != cards[0.5].calibration
 
 
 def test_help_for_an_attention_that_is_not_there_is_refused(sets, tmp_path):
