@@ -79,6 +79,12 @@ def load(name_or_path: str | Path | None = None, device: str | torch.device = "c
     folder = find(name_or_path)
     card, edited = settle_windows(folder, read_card(folder))
     network = build(card.architecture, card.arguments)
+    beyond = [name for name in card.classes if name not in network.classes]
+    if beyond:
+        raise CheckpointError(
+            f"{folder.name}: the card lists {', '.join(beyond)}, which its network ({card.architecture}) "
+            "does not predict; take them out of the card's classes."
+        )
     where = _prepare(network, card, folder, device)
     digest = file_sha256(folder / WEIGHTS_FILE)
     if edited:
