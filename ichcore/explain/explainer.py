@@ -13,9 +13,10 @@ from ichcore.errors import IchError
 from ichcore.explain.capture import cam_modules, captured
 from ichcore.explain.heatmap import Heatmap
 from ichcore.explain.method import explanation_method
-from ichcore.models.network import standard_logits
+from ichcore.models.network import SequenceNetwork, standard_logits
 from ichcore.predict.compute import considerate_threads, limited_threads
 from ichcore.predict.model_input import ModelInput
+from ichcore.predict.predictor import Predictor
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
@@ -162,8 +163,16 @@ class Explainer:
     ) -> NDArray[np.float32]:
         """``(N, 6)`` of all slices, as the predictor has them; NaN but for those asked for.
 
-        Looks at their slabs and, where the model hears neighbours, at those above and below.
+        Looks at their slabs and, where the model hears neighbours, at those above and below; a sequence
+        network has to read all of them.
         """
+        if isinstance(self._network, SequenceNetwork):
+            said = memory.said
+            if said is None:
+                volume = prepared.volume
+                said = Predictor(self.model, self.threads).predict(volume, cancel=cancel).probabilities
+                memory.said = said if volume.complete else None
+            return said
         asked = np.unique(prepared.slabs.of_slice[list(slices)])
         around = asked if not self.model.card.neighbour_weight else np.unique([asked - 1, asked, asked + 1])
         unknown = [int(s) for s in np.intersect1d(around, prepared.waiting()) if int(s) not in memory.logits]
@@ -173,8 +182,8 @@ class Explainer:
             run = unknown[start : start + BATCH]
             hu = self._tensor(prepared, run)
             with torch.inference_mode():
-                said = standard_logits(self._network(hu).float(), self._network.classes).cpu().numpy()
-            memory.logits.update(zip(run, said, strict=True))
+                six = standard_logits(self._network(hu).float(), self._network.classes).cpu().numpy()
+            memory.logits.update(zip(run, six, strict=True))
         logits = np.full((len(prepared.slabs), len(CLASSES)), np.nan, np.float32)
         for slab, row in memory.logits.items():
             logits[slab] = row
@@ -202,6 +211,7 @@ class _Memory:
     def __init__(self) -> None:
         self.raw: OrderedDict[_Key, NDArray[np.float32]] = OrderedDict()
         self.logits: dict[int, NDArray[np.float32]] = {}
+        self.said: NDArray[np.float32] | None = None  # of a sequence network, whose scan is read at once
 
     def keep(
         self, slabs: list[int], classes: Sequence[str], method: str, layer: str, maps: NDArray[np.float32]

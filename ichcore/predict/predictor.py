@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from ichcore.models.network import SequenceNetwork
 from ichcore.predict.compute import considerate_threads, limited_threads
 from ichcore.predict.model_input import ModelInput
 from ichcore.predict.prediction import Prediction
 from ichcore.predict.reading import Reading
 from ichcore.predict.scope import scope_warnings
+from ichcore.predict.sequence_reading import SequenceReading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,7 +64,9 @@ class Predictor:
         """Probabilities of every slice that holds a picture.
 
         Slices nearest to ``first`` come first; where ``first`` is a callable it is asked before every
-        batch, so the order follows a reader who scrolls. The first batch is one picture.
+        batch, so the order follows a reader who scrolls. The first batch is one picture. A sequence network
+        says first what each slice is by itself; the last snapshot, in which all slices are done, holds what
+        they are among their neighbours.
 
         Args:
             volume: the series; slices not decoded or empty are left out (NaN, not done).
@@ -76,7 +80,7 @@ class Predictor:
             CheckpointError: if the network gives numbers that are not finite.
         """
         prepared = ModelInput.of(volume, self.model.card)
-        reading, warnings = Reading(self.model, prepared), scope_warnings(prepared)
+        reading, warnings = _reading(self.model, prepared), scope_warnings(prepared)
         waiting = prepared.waiting()
         total, size = int(prepared.seen.sum()), 1
         with limited_threads(self.threads):
@@ -88,6 +92,8 @@ class Predictor:
                 reading.look(chosen)
                 size = self._batch
                 if not waiting.size:
+                    if cancel is not None:
+                        cancel.raise_if_cancelled()
                     reading.finish()
                 if on_slices is not None:
                     on_slices(_snapshot(reading, warnings))
@@ -117,6 +123,13 @@ class Predictor:
             channels = self._network.window(hu.to(self.model.device))
         picture: NDArray[np.float32] = channels[0].float().cpu().contiguous().numpy()
         return picture, prepared.placement
+
+
+def _reading(model: LoadedModel, prepared: ModelInput) -> Reading:
+    """The reading that fits the shape of the model's network."""
+    if isinstance(model.network, SequenceNetwork):
+        return SequenceReading(model, prepared)
+    return Reading(model, prepared)
 
 
 def _snapshot(reading: Reading, warnings: tuple[Finding, ...]) -> Prediction:
