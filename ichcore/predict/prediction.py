@@ -34,8 +34,9 @@ class Prediction:
         done: bool ``(slices,)``; streaming results fill in any order.
         calibrated: whether the probabilities were calibrated (the card says on what).
         series_probabilities: float32 ``(6,)``, by the model's own rule (maximum over slices by default).
-        extra: what a system says beyond the six classes, as it goes into JSON; empty for most. Keys are those
-            of the readings: ``sequence`` (:mod:`ichcore.predict.sequence_reading`), ….
+        extra: what a system says beyond the six classes, as it goes into JSON; empty for most. ``sequence``
+            (:mod:`ichcore.predict.sequence_reading`), ``own_classes`` and ``boxes``
+            (:mod:`ichcore.predict.blend_reading`), ``members`` (:mod:`ichcore.predict.pair_reading`).
         warnings: out of scope, repaired geometry, pictures without HU, ….
     """
 

@@ -9,8 +9,10 @@ import numpy as np
 import torch
 
 from ichcore.models.network import SequenceNetwork
+from ichcore.predict.blend_reading import BlendReading
 from ichcore.predict.compute import considerate_threads, limited_threads
 from ichcore.predict.model_input import ModelInput
+from ichcore.predict.pair_reading import Pair, PairReading
 from ichcore.predict.prediction import Prediction
 from ichcore.predict.reading import Reading
 from ichcore.predict.scope import scope_warnings
@@ -129,6 +131,10 @@ def _reading(model: LoadedModel, prepared: ModelInput) -> Reading:
     """The reading that fits the shape of the model's network."""
     if isinstance(model.network, SequenceNetwork):
         return SequenceReading(model, prepared)
+    if model.network.own_classes:
+        return BlendReading(model, prepared)
+    if isinstance(model.network, Pair):
+        return PairReading(model, prepared)
     return Reading(model, prepared)
 
 
