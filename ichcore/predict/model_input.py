@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ichcore.models.placement import Placement
-from ichcore.predict.grey import assumed_hu
+from ichcore.pictures.display_window import picture_hu
+from ichcore.predict.grey import GreyWindow, grey_window
 from ichcore.predict.neighbours import heard_together
 from ichcore.predict.slabs import Slabs, mean_hu
 from ichcore.volume.volume import AIR_HU
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ichcore.models.card import Card
     from ichcore.volume.volume import Volume
 
-    _Laid = tuple[Placement, Slabs, NDArray[np.bool_]]
+    _Laid = tuple[Placement, Slabs, NDArray[np.bool_], GreyWindow | None]
 
 _laid: WeakKeyDictionary[Volume, dict[tuple[int, float], _Laid]] = WeakKeyDictionary()
 
@@ -35,12 +36,14 @@ class ModelInput:
         slabs: which slices are looked at together.
         seen: bool ``(slices,)``: slices that hold a picture. One not decoded, or shown as air because its
             pixel data are damaged, must not be called free of blood.
+        grey: what the grey values of pictures mean in HU; ``None`` where the series holds HU.
     """
 
     volume: Volume
     placement: Placement
     slabs: Slabs
     seen: NDArray[np.bool_]
+    grey: GreyWindow | None = None
 
     @classmethod
     def of(cls, volume: Volume, card: Card) -> ModelInput:
@@ -51,7 +54,8 @@ class ModelInput:
             spacing = volume.geometry.pixel_spacing_mm
             placement = Placement.for_volume(volume.hu, spacing, card.size, card.pixel_mm)
             seen = volume.decoded & (volume.hu.max(axis=(1, 2)) > (AIR_HU if volume.is_hu else 0))
-            parts = (placement, Slabs.for_geometry(volume.geometry), seen)
+            grey = None if volume.is_hu else grey_window(volume)
+            parts = (placement, Slabs.for_geometry(volume.geometry), seen, grey)
             if not volume.complete:  # a head half decoded lies elsewhere
                 return cls(volume, *parts)
             laid[grid] = parts
@@ -66,7 +70,7 @@ class ModelInput:
         run = self.slabs.slices(slab)
         seen, stack = self.seen[run], self.volume.hu[run]
         mean = mean_hu(stack if seen.all() or not seen.any() else stack[seen])
-        return self.placement.place(mean if self.volume.is_hu else assumed_hu(mean))
+        return self.placement.place(mean if self.grey is None else picture_hu(mean, self.grey.window))
 
     def probabilities(self, logits: NDArray[np.floating], card: Card) -> NDArray[np.float32]:
         """Calibrated ``(slabs, 6)`` probabilities, neighbours heard where the card says so.
