@@ -1,8 +1,8 @@
-"""A network with classes of its own going through a series: these classes, and the boxes that it finds."""
+"""A network with classes of its own going through a series: these, its boxes, and the HU rule beside them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +10,8 @@ import torch
 
 from ichcore.models.centre_points import decode
 from ichcore.models.network import Detects
+from ichcore.phantom.bleed_intraparenchymal import BLEND_SIGN_HU
+from ichcore.predict.blend_rule import TwoParts, two_parts
 from ichcore.predict.prediction import json_numbers
 from ichcore.predict.reading import Reading
 
@@ -29,10 +31,12 @@ class FoundBox:
     Attributes:
         box: row0, column0, row1, column1 on the series' own grid, 0-based, half-open pixels.
         score: the detector's probability of a centre; not calibrated.
+        parts: what the HU in it say; ``None`` where they say nothing of two parts.
     """
 
     box: tuple[int, int, int, int]
     score: float
+    parts: TwoParts | None = None
 
     def as_json(self, pixel_spacing_mm: tuple[float, float] | None) -> dict[str, Any]:
         """Its entry in ``extra``; millimetres are ``null`` where the series states no pixel spacing."""
@@ -48,6 +52,7 @@ class FoundBox:
             "height_mm": None if rows_mm is None else round(height * rows_mm, 2),
             "width_mm": None if columns_mm is None else round(width * columns_mm, 2),
             "score": round(self.score, 6),
+            "rule": None if self.parts is None else self.parts.as_json(),
         }
 
 
@@ -65,11 +70,14 @@ class BlendReading(Reading):
         if self._detector is not None and not self._detector.finds_boxes:
             self._detector = None
         self._boxes: dict[int, list[FoundBox]] = {}
+        volume = prepared.volume
+        self._measured = volume.is_hu and volume.geometry.pixel_spacing_mm is not None
 
     def extra(self) -> dict[str, Any]:
-        """``own_classes``: names, probabilities and class a slice, the series' largest; ``boxes``.
+        """``own_classes``: names, probabilities and class a slice, the series' largest; ``boxes``; ``rule``.
 
-        Boxes are ``None`` where the network was built without its detector.
+        Boxes are ``None`` where the network was built without its detector. The rule looks into boxes, and
+        its word on a slice is ``None`` where it has none to look into, or no HU or millimetres.
         """
         names = self.model.network.own_classes
         probabilities = self.on_slices(self._own)
@@ -82,7 +90,17 @@ class BlendReading(Reading):
                 "series_probabilities": [None, *json_numbers(np.fmax.reduce(probabilities[:, 1:], axis=0))],
             },
             "boxes": None if self._detector is None else self._boxes_json(),
+            "rule": {"least_difference_hu": BLEND_SIGN_HU, "blend_sign": self._by_rule()},
         }
+
+    def _by_rule(self) -> list[bool | None]:
+        """Whether the rule finds a blend sign in a box of each slice."""
+        prepared = self.prepared
+        said: list[bool | None] = []
+        for seen, slab in zip(prepared.seen, prepared.slabs.of_slice, strict=True):
+            found = self._boxes.get(int(slab)) if seen and self._measured else None
+            said.append(any(f.parts is not None and f.parts.blend_sign for f in found) if found else None)
+        return said
 
     def _boxes_json(self) -> list[dict[str, Any]]:
         """Boxes of all slices read so far, ascending; a slice of an average carries the average's."""
@@ -106,10 +124,18 @@ class BlendReading(Reading):
             maps = self._detector.detect(features).float().cpu()
             found = decode(maps, (hu.shape[2], hu.shape[3]))
             for slab, detections in zip(slabs.tolist(), found, strict=True):
-                self._boxes[slab] = _on_series(
-                    detections, self.prepared.placement, self.prepared.volume.shape[1:]
-                )
+                self._boxes[slab] = self._with_parts(slab, detections)
         return network.from_features(features)
+
+    def _with_parts(self, slab: int, detections: Detections) -> list[FoundBox]:
+        """Boxes on the series' grid, each with what the rule measures in it."""
+        volume = self.prepared.volume
+        found = _on_series(detections, self.prepared.placement, volume.shape[1:])
+        spacing = volume.geometry.pixel_spacing_mm
+        if not found or not volume.is_hu or spacing is None:
+            return found
+        hu = self.prepared.picture(slab)
+        return [replace(one, parts=two_parts(hu, spacing, one.box)) for one in found]
 
 
 def _on_series(detections: Detections, placement: Placement, shape: tuple[int, int]) -> list[FoundBox]:

@@ -65,12 +65,16 @@ class ModelInput:
         """Slabs of which at least one slice holds a picture, ascending."""
         return np.flatnonzero(np.logical_or.reduceat(self.seen, self.slabs.starts[:-1]))
 
-    def hu(self, slab: int) -> NDArray[np.float32]:
-        """``(size, size)`` HU of a slab on the model's grid: the mean of its slices that hold a picture."""
+    def picture(self, slab: int) -> NDArray[np.float32]:
+        """``(rows, columns)`` of a slab on the slices' grid: the mean of its slices that hold a picture."""
         run = self.slabs.slices(slab)
         seen, stack = self.seen[run], self.volume.hu[run]
-        mean = mean_hu(stack if seen.all() or not seen.any() else stack[seen])
-        return self.placement.place(mean if self.grey is None else picture_hu(mean, self.grey.window))
+        return mean_hu(stack if seen.all() or not seen.any() else stack[seen])
+
+    def hu(self, slab: int) -> NDArray[np.float32]:
+        """``(size, size)`` HU of a slab on the model's grid."""
+        picture = self.picture(slab)
+        return self.placement.place(picture if self.grey is None else picture_hu(picture, self.grey.window))
 
     def probabilities(self, logits: NDArray[np.floating], card: Card) -> NDArray[np.float32]:
         """Calibrated ``(slabs, 6)`` probabilities, neighbours heard where the card says so.

@@ -96,6 +96,33 @@ def test_boxes_lie_on_the_series_grid(finding: LoadedModel) -> None:
         )
 
 
+def test_the_rule_looks_into_the_boxes(finding: LoadedModel) -> None:
+    plain = make_volume(side=192)
+    # two tones side by side in every slice, 70 and 48 HU
+    hu = plain.hu.copy()
+    hu[:, 80:110, 70:100], hu[:, 80:110, 100:125] = 70, 48
+    prediction = Predictor(finding).predict(replace(plain, hu=hu))
+    report = json.loads(json.dumps(prediction.as_json(), allow_nan=False))["extra"]
+    assert report["rule"]["least_difference_hu"] == 18
+    assert report["rule"]["blend_sign"] == [True] * 9
+    (widest,) = [
+        max(
+            (b["rule"] for b in report["boxes"] if b["index"] == 4 and b["rule"]),
+            key=lambda r: r["difference_hu"],
+        )
+    ]
+    assert widest["difference_hu"] == pytest.approx(22, abs=2)
+    one_tone = Predictor(finding).predict(plain).extra["rule"]["blend_sign"]
+    assert one_tone == [False] * 9
+
+
+def test_without_hu_or_boxes_the_rule_has_no_word(model: LoadedModel, finding: LoadedModel) -> None:
+    grey = Predictor(finding).predict(make_volume(is_hu=False)).extra
+    assert grey["boxes"]
+    assert all(b["rule"] is None for b in grey["boxes"])
+    assert grey["rule"]["blend_sign"] == [None] * 9
+
+
 def test_boxes_of_an_average_stand_in_each_of_its_slices(finding: LoadedModel) -> None:
     boxes = Predictor(finding).predict(make_volume(slices=10, step_mm=1.0)).extra["boxes"]
     first, second = ([b["box"] for b in boxes if b["index"] == i] for i in (0, 4))
