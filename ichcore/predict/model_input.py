@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     _Laid = tuple[Placement, Slabs, NDArray[np.bool_], GreyWindow | None]
 
-_laid: WeakKeyDictionary[Volume, dict[tuple[int, float], _Laid]] = WeakKeyDictionary()
+_laid: WeakKeyDictionary[Volume, dict[tuple[int, float, int], _Laid]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,17 +49,15 @@ class ModelInput:
     def of(cls, volume: Volume, card: Card) -> ModelInput:
         """Lay a series on the grid that a card states; remembered for as long as the volume lives."""
         laid = _laid.setdefault(volume, {})
-        grid = (card.size, card.pixel_mm)
-        if grid not in laid:
+        # a head half decoded lies elsewhere, and its pictures may tell another window
+        key = (card.size, card.pixel_mm, int(volume.decoded.sum()))
+        if key not in laid:
             spacing = volume.geometry.pixel_spacing_mm
             placement = Placement.for_volume(volume.hu, spacing, card.size, card.pixel_mm)
             seen = volume.decoded & (volume.hu.max(axis=(1, 2)) > (AIR_HU if volume.is_hu else 0))
             grey = None if volume.is_hu else grey_window(volume)
-            parts = (placement, Slabs.for_geometry(volume.geometry), seen, grey)
-            if not volume.complete:  # a head half decoded lies elsewhere
-                return cls(volume, *parts)
-            laid[grid] = parts
-        return cls(volume, *laid[grid])
+            laid[key] = (placement, Slabs.for_geometry(volume.geometry), seen, grey)
+        return cls(volume, *laid[key])
 
     def waiting(self) -> NDArray[np.intp]:
         """Slabs of which at least one slice holds a picture, ascending."""

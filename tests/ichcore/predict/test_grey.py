@@ -64,3 +64,10 @@ def test_nothing_decoded_yet_tells_no_window() -> None:
 
 def test_series_with_hu_have_no_grey_window() -> None:
     assert ModelInput.of(make_volume(), Grid()).grey is None  # type: ignore[arg-type]
+
+
+def test_slices_that_come_in_later_are_heard(head: Volume) -> None:
+    pictures = replace(saved(head, Window(40, 80)), decoded=np.zeros(8, bool))
+    assert not ModelInput.of(pictures, Grid()).grey.estimated  # type: ignore[arg-type, union-attr]
+    pictures.decoded[:] = True
+    assert ModelInput.of(pictures, Grid()).grey.estimated  # type: ignore[arg-type, union-attr]
