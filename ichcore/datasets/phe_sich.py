@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from ichcore.datasets.display_window import estimate_window
 from ichcore.datasets.labelled import LabelledSeries, settle
 from ichcore.datasets.terms import Terms
 from ichcore.errors import InputError
 from ichcore.pictures import find_pictures
+from ichcore.pictures.display_window import estimate_window
 from ichcore.sources import DiskFile, LeftOut, natural_key
 from ichcore.subtypes import CLASSES, hemorrhage_class
 from ichcore.volume import Geometry, Volume

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ichcore.datasets.case_files import write_case
-from ichcore.datasets.display_window import picture_hu
 from ichcore.datasets.hu_share import BONE_HU, hu_share
 from ichcore.models.placement import Placement
 from ichcore.phantom.case import read_truth
+from ichcore.pictures.display_window import picture_hu
 from ichcore.predict.slabs import Slabs, mean_hu
 
 if TYPE_CHECKING:

@@ -13,8 +13,10 @@ from ichcore.errors import IchError
 from ichcore.explain.capture import cam_modules, captured
 from ichcore.explain.heatmap import Heatmap
 from ichcore.explain.method import explanation_method
+from ichcore.models.network import SequenceNetwork, standard_logits
 from ichcore.predict.compute import considerate_threads, limited_threads
 from ichcore.predict.model_input import ModelInput
+from ichcore.predict.predictor import Predictor
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
@@ -80,7 +82,8 @@ class Explainer:
         """One heat map for every slice and class, slices outer, classes inner, in the order given.
 
         A class that the model does not flag in a slice gets an empty map: scaled to its own maximum, the
-        map of an absent class would be noise that looks like a finding.
+        map of an absent class would be noise that looks like a finding. So does, gated or not, a class that
+        the model does not predict.
 
         Args:
             volume: the series.
@@ -98,7 +101,10 @@ class Explainer:
             IchError: if a class, slice, method or layer does not exist, or the method is not defined there.
             CancelledError: if cancelled.
         """
-        chosen, columns = explanation_method(method), _columns(classes)
+        _check(classes)
+        chosen = explanation_method(method)
+        predicted = [name for name in classes if name in self.model.card.classes]
+        columns = [self._network.classes.index(name) for name in predicted]
         layer = self.default_layer if layer is None else layer
         cam_modules(self._network, [layer])
         for index in slice_indices:
@@ -121,7 +127,7 @@ class Explainer:
                 flagged = said >= limits
 
         def wanted(index: int, name: str) -> bool:
-            return bool(flagged[index, CLASSES.index(name)])
+            return name in predicted and bool(flagged[index, CLASSES.index(name)])
 
         def missing(index: int) -> bool:
             slab = int(slab_of[index])
@@ -139,7 +145,7 @@ class Explainer:
                 result = chosen.raw_maps(self._network, hu, [layer], columns)
                 maps = result.maps[layer].float().cpu().numpy()
                 self._shapes[layer] = (maps.shape[2], maps.shape[3])
-                memory.keep(run, classes, method, layer, maps)
+                memory.keep(run, predicted, method, layer, maps)
                 if progress is not None:
                     progress(min(start + BATCH, len(slabs)), len(slabs), "Explaining")
             heatmaps = []
@@ -157,8 +163,16 @@ class Explainer:
     ) -> NDArray[np.float32]:
         """``(N, 6)`` of all slices, as the predictor has them; NaN but for those asked for.
 
-        Looks at their slabs and, where the model hears neighbours, at those above and below.
+        Looks at their slabs and, where the model hears neighbours, at those above and below; a sequence
+        network has to read all of them.
         """
+        if isinstance(self._network, SequenceNetwork):
+            said = memory.said
+            if said is None:
+                volume = prepared.volume
+                said = Predictor(self.model, self.threads).predict(volume, cancel=cancel).probabilities
+                memory.said = said if volume.complete else None
+            return said
         asked = np.unique(prepared.slabs.of_slice[list(slices)])
         around = asked if not self.model.card.neighbour_weight else np.unique([asked - 1, asked, asked + 1])
         unknown = [int(s) for s in np.intersect1d(around, prepared.waiting()) if int(s) not in memory.logits]
@@ -168,8 +182,8 @@ class Explainer:
             run = unknown[start : start + BATCH]
             hu = self._tensor(prepared, run)
             with torch.inference_mode():
-                said = self._network(hu).float().cpu().numpy()
-            memory.logits.update(zip(run, said, strict=True))
+                six = standard_logits(self._network(hu).float(), self._network.classes).cpu().numpy()
+            memory.logits.update(zip(run, six, strict=True))
         logits = np.full((len(prepared.slabs), len(CLASSES)), np.nan, np.float32)
         for slab, row in memory.logits.items():
             logits[slab] = row
@@ -197,6 +211,7 @@ class _Memory:
     def __init__(self) -> None:
         self.raw: OrderedDict[_Key, NDArray[np.float32]] = OrderedDict()
         self.logits: dict[int, NDArray[np.float32]] = {}
+        self.said: NDArray[np.float32] | None = None  # of a sequence network, whose scan is read at once
 
     def keep(
         self, slabs: list[int], classes: Sequence[str], method: str, layer: str, maps: NDArray[np.float32]
@@ -230,8 +245,8 @@ def _heatmap(
     return Heatmap(method, layer, name, index, activation, raw, float(positive.max()), to_slice)
 
 
-def _columns(classes: Sequence[str]) -> list[int]:
-    """Indices of named classes.
+def _check(classes: Sequence[str]) -> None:
+    """Refuse names that are no classes.
 
     Raises:
         IchError: if there is no such class.
@@ -239,4 +254,3 @@ def _columns(classes: Sequence[str]) -> list[int]:
     for name in classes:
         if name not in CLASSES:
             raise IchError(f"There is no class {name!r}; the classes are {', '.join(CLASSES)}.")
-    return [CLASSES.index(name) for name in classes]

@@ -129,10 +129,14 @@ class Card:
 
     def threshold_array(self) -> NDArray[np.float32]:
         """``(6,)`` thresholds in class order; NaN for a class that is not predicted."""
-        return np.array([self.thresholds.get(c, math.nan) for c in CLASSES], np.float32)
+        stated = (self.thresholds.get(c, math.nan) if c in self.classes else math.nan for c in CLASSES)
+        return np.array(list(stated), np.float32)
 
     def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Calibrated ``(N, 6)`` probabilities for logits of that shape; NaN for classes not predicted."""
+        """Calibrated ``(N, 6)`` probabilities for logits of that shape; NaN for classes not predicted.
+
+        What the columns of classes not predicted hold, in logits and in calibration, is of no matter.
+        """
         z = np.asarray(logits, np.float64)
         if self.calibration is not None:
             z = z * np.asarray(self.calibration.a) + np.asarray(self.calibration.b)

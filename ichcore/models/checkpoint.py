@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from safetensors import SafetensorError
@@ -20,6 +20,7 @@ from ichcore.models.registry import build, build_segmenter
 from ichcore.models.weights_file import WINDOW_B, WINDOW_W, body_sha256, file_sha256, settle_windows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ichcore.models.network import HuNetwork, IchNetwork, SegmentationNetwork
@@ -78,7 +79,13 @@ def load(name_or_path: str | Path | None = None, device: str | torch.device = "c
     """
     folder = find(name_or_path)
     card, edited = settle_windows(folder, read_card(folder))
-    network = build(card.architecture, card.arguments)
+    network = build(card.architecture, _own_weights(card.arguments))
+    beyond = [name for name in card.classes if name not in network.classes]
+    if beyond:
+        raise CheckpointError(
+            f"{folder.name}: the card lists {', '.join(beyond)}, which its network ({card.architecture}) "
+            "does not predict; take them out of the card's classes."
+        )
     where = _prepare(network, card, folder, device)
     digest = file_sha256(folder / WEIGHTS_FILE)
     if edited:
@@ -96,7 +103,7 @@ def load_segmenter(name_or_path: str | Path, device: str | torch.device = "cpu")
     """
     folder = find(name_or_path)
     card = read_card(folder)
-    network = build_segmenter(card.architecture, card.arguments)
+    network = build_segmenter(card.architecture, _own_weights(card.arguments))
     where = _prepare(network, card, folder, device)
     return LoadedSegmenter(card.name, card, file_sha256(folder / WEIGHTS_FILE), network, folder, where)
 
@@ -117,7 +124,8 @@ def _prepare(network: HuNetwork, card: Card, folder: Path, device: str | torch.d
 def save(network: HuNetwork, card: Card, folder: Path) -> Card:
     """Write a checkpoint; weights first, card last, each to a temporary file that is renamed.
 
-    The window layer is stored as effective W and b, in the weights and in the card alike.
+    The window layer is stored as effective W and b, in the weights and in the card alike. ``pretrained``
+    is taken out of the card's arguments.
 
     Returns:
         The card as written, with windows and digests filled in.
@@ -141,9 +149,14 @@ def save(network: HuNetwork, card: Card, folder: Path) -> Card:
         "sha256": file_sha256(folder / WEIGHTS_FILE),
         "body_sha256": body_sha256(folder / WEIGHTS_FILE),
     }
-    written = replace(card, windows=windows, weights=weights)
+    written = replace(card, arguments=_own_weights(card.arguments), windows=windows, weights=weights)
     write_text(folder / CARD_FILE, json.dumps(written.as_json(), indent=2, ensure_ascii=False) + "\n")
     return written
+
+
+def _own_weights(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments without ``pretrained``: a checkpoint brings its weights, so building it downloads none."""
+    return {name: value for name, value in arguments.items() if name != "pretrained"}
 
 
 def _body(network: HuNetwork) -> dict[str, Tensor]:

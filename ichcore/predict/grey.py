@@ -1,30 +1,54 @@
-"""Pictures without HU: the one stated assumption under which a model may look at them."""
+"""Pictures without HU: the window through which a model may look at them, estimated or assumed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import ndimage
 
-from ichcore.volume.volume import AIR_HU
+from ichcore.errors import InputError
+from ichcore.pictures.display_window import window_estimate
 from ichcore.volume.window import Window
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from ichcore.volume.volume import Volume
 
 ASSUMED_WINDOW = Window(50, 100, "brain wide")
-"""[ours] the window that 8-bit pictures of a brain are taken to have been saved through."""
+"""[ours] what 8-bit pictures of a brain are taken to have been saved through where they do not tell."""
+LOOKED_AT = 24
+"""Slices that the estimate is made from, evenly over the series; more tell no more."""
 
 
-def assumed_hu(grey: NDArray[np.number]) -> NDArray[np.float32]:
-    """HU that 8-bit grey ``(rows, columns)`` would have, had it been saved through 50/100.
+@dataclass(frozen=True)
+class GreyWindow:
+    """The window that grey 0 to 255 of a series is read through.
 
-    Grey 0 to 255 becomes 0 to 100 HU. Black that touches the border is the air around the head, since
-    nothing else of a head scan is; black inside stays at the window's lower end.
+    Attributes:
+        window: grey 0 is its lower end, 255 its upper.
+        estimated: from the pictures' own tissue peaks, or assumed because these do not tell.
     """
-    hu = ASSUMED_WINDOW.low + np.asarray(grey, np.float32) * np.float32(ASSUMED_WINDOW.width / 255.0)
-    labels, _ = ndimage.label(np.asarray(grey) <= 0)
-    border = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-    hu[np.isin(labels, border[border > 0])] = AIR_HU
-    return hu
+
+    window: Window
+    estimated: bool
+
+    def __str__(self) -> str:
+        """A sentence for a reader."""
+        read = f"grey 0 to 255 was read as the window {self.window.center:.0f}/{self.window.width:.0f}"
+        if self.estimated:
+            return f"{read}, estimated from the peaks of brain and CSF."
+        return f"{read}, which may be wrong: the pictures do not tell their own."
+
+
+def grey_window(volume: Volume) -> GreyWindow:
+    """The window of a series of pictures: its own where it can be trusted, else :data:`ASSUMED_WINDOW`."""
+    shown = np.flatnonzero(volume.decoded)
+    if shown.size:
+        chosen = shown[np.unique(np.linspace(0, shown.size - 1, min(shown.size, LOOKED_AT)).astype(int))]
+        try:
+            found = window_estimate(volume.hu[chosen])
+        except InputError:
+            return GreyWindow(ASSUMED_WINDOW, estimated=False)
+        if found.trustworthy:
+            return GreyWindow(found.window, estimated=True)
+    return GreyWindow(ASSUMED_WINDOW, estimated=False)

@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ichcore.models.placement import Placement
-from ichcore.predict.grey import assumed_hu
+from ichcore.pictures.display_window import picture_hu
+from ichcore.predict.grey import GreyWindow, grey_window
 from ichcore.predict.neighbours import heard_together
 from ichcore.predict.slabs import Slabs, mean_hu
 from ichcore.volume.volume import AIR_HU
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from ichcore.models.card import Card
     from ichcore.volume.volume import Volume
 
-    _Laid = tuple[Placement, Slabs, NDArray[np.bool_]]
+    _Laid = tuple[Placement, Slabs, NDArray[np.bool_], GreyWindow | None]
 
-_laid: WeakKeyDictionary[Volume, dict[tuple[int, float], _Laid]] = WeakKeyDictionary()
+_laid: WeakKeyDictionary[Volume, dict[tuple[int, float, int], _Laid]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,38 +36,43 @@ class ModelInput:
         slabs: which slices are looked at together.
         seen: bool ``(slices,)``: slices that hold a picture. One not decoded, or shown as air because its
             pixel data are damaged, must not be called free of blood.
+        grey: what the grey values of pictures mean in HU; ``None`` where the series holds HU.
     """
 
     volume: Volume
     placement: Placement
     slabs: Slabs
     seen: NDArray[np.bool_]
+    grey: GreyWindow | None = None
 
     @classmethod
     def of(cls, volume: Volume, card: Card) -> ModelInput:
         """Lay a series on the grid that a card states; remembered for as long as the volume lives."""
         laid = _laid.setdefault(volume, {})
-        grid = (card.size, card.pixel_mm)
-        if grid not in laid:
+        # a head half decoded lies elsewhere, and its pictures may tell another window
+        key = (card.size, card.pixel_mm, int(volume.decoded.sum()))
+        if key not in laid:
             spacing = volume.geometry.pixel_spacing_mm
             placement = Placement.for_volume(volume.hu, spacing, card.size, card.pixel_mm)
             seen = volume.decoded & (volume.hu.max(axis=(1, 2)) > (AIR_HU if volume.is_hu else 0))
-            parts = (placement, Slabs.for_geometry(volume.geometry), seen)
-            if not volume.complete:  # a head half decoded lies elsewhere
-                return cls(volume, *parts)
-            laid[grid] = parts
-        return cls(volume, *laid[grid])
+            grey = None if volume.is_hu else grey_window(volume)
+            laid[key] = (placement, Slabs.for_geometry(volume.geometry), seen, grey)
+        return cls(volume, *laid[key])
 
     def waiting(self) -> NDArray[np.intp]:
         """Slabs of which at least one slice holds a picture, ascending."""
         return np.flatnonzero(np.logical_or.reduceat(self.seen, self.slabs.starts[:-1]))
 
-    def hu(self, slab: int) -> NDArray[np.float32]:
-        """``(size, size)`` HU of a slab on the model's grid: the mean of its slices that hold a picture."""
+    def picture(self, slab: int) -> NDArray[np.float32]:
+        """``(rows, columns)`` of a slab on the slices' grid: the mean of its slices that hold a picture."""
         run = self.slabs.slices(slab)
         seen, stack = self.seen[run], self.volume.hu[run]
-        mean = mean_hu(stack if seen.all() or not seen.any() else stack[seen])
-        return self.placement.place(mean if self.volume.is_hu else assumed_hu(mean))
+        return mean_hu(stack if seen.all() or not seen.any() else stack[seen])
+
+    def hu(self, slab: int) -> NDArray[np.float32]:
+        """``(size, size)`` HU of a slab on the model's grid."""
+        picture = self.picture(slab)
+        return self.placement.place(picture if self.grey is None else picture_hu(picture, self.grey.window))
 
     def probabilities(self, logits: NDArray[np.floating], card: Card) -> NDArray[np.float32]:
         """Calibrated ``(slabs, 6)`` probabilities, neighbours heard where the card says so.

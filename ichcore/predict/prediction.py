@@ -34,7 +34,9 @@ class Prediction:
         done: bool ``(slices,)``; streaming results fill in any order.
         calibrated: whether the probabilities were calibrated (the card says on what).
         series_probabilities: float32 ``(6,)``, by the model's own rule (maximum over slices by default).
-        extra: what a system says beyond the six classes.
+        extra: what a system says beyond the six classes, as it goes into JSON; empty for most. ``sequence``
+            (:mod:`ichcore.predict.sequence_reading`), ``own_classes`` and ``boxes``
+            (:mod:`ichcore.predict.blend_reading`), ``members`` (:mod:`ichcore.predict.pair_reading`).
         warnings: out of scope, repaired geometry, pictures without HU, ….
     """
 
@@ -68,22 +70,27 @@ class Prediction:
             "model": {"name": self.model_name, "sha256": self.model_sha256},
             "device": self.device,
             "classes": list(CLASSES),
-            "thresholds": [_number(v) for v in self.thresholds],
+            "thresholds": json_numbers(self.thresholds),
             "calibrated": self.calibrated,
             "slices": [
                 {
                     "index": index,
                     "sop_instance_uid": uid,
                     "position_mm": round(float(self.positions_mm[index]), 4),
-                    "probabilities": [_number(v) for v in self.probabilities[index]],
+                    "probabilities": json_numbers(self.probabilities[index]),
                     "flags": [CLASSES[c] for c in np.flatnonzero(flags[index])],
                 }
                 for index, uid in enumerate(self.sop_instance_uids)
             ],
-            "series_probabilities": [_number(v) for v in self.series_probabilities],
+            "series_probabilities": json_numbers(self.series_probabilities),
             "extra": self.extra,
             "warnings": [warning.as_json() for warning in self.warnings],
         }
+
+
+def json_numbers(values: NDArray[np.floating[Any]]) -> list[Any]:
+    """An array as nested lists of JSON numbers, ``null`` for NaN: what was not said."""
+    return [json_numbers(v) if v.ndim else _number(v) for v in values]
 
 
 def _number(value: np.floating[Any]) -> float | None:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from ichcore.errors import CheckpointError
+from ichcore.models.network import SequenceNetwork
+from ichcore.predict.blend_reading import BlendReading
 from ichcore.predict.compute import considerate_threads, limited_threads
 from ichcore.predict.model_input import ModelInput
+from ichcore.predict.pair_reading import Pair, PairReading
 from ichcore.predict.prediction import Prediction
+from ichcore.predict.reading import Reading
 from ichcore.predict.scope import scope_warnings
-from ichcore.subtypes import CLASSES
+from ichcore.predict.sequence_reading import SequenceReading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +66,9 @@ class Predictor:
         """Probabilities of every slice that holds a picture.
 
         Slices nearest to ``first`` come first; where ``first`` is a callable it is asked before every
-        batch, so the order follows a reader who scrolls. The first batch is one picture.
+        batch, so the order follows a reader who scrolls. The first batch is one picture. A sequence network
+        says first what each slice is by itself; the last snapshot, in which all slices are done, holds what
+        they are among their neighbours.
 
         Args:
             volume: the series; slices not decoded or empty are left out (NaN, not done).
@@ -77,7 +82,7 @@ class Predictor:
             CheckpointError: if the network gives numbers that are not finite.
         """
         prepared = ModelInput.of(volume, self.model.card)
-        draft = _Draft(self.model, prepared, scope_warnings(prepared))
+        reading, warnings = _reading(self.model, prepared), scope_warnings(prepared)
         waiting = prepared.waiting()
         total, size = int(prepared.seen.sum()), 1
         with limited_threads(self.threads):
@@ -86,13 +91,17 @@ class Predictor:
                     cancel.raise_if_cancelled()
                 order = np.argsort(_distance(prepared, waiting, first), kind="stable")
                 chosen, waiting = waiting[order[:size]], np.sort(waiting[order[size:]])
-                draft.fill(chosen, self._logits(prepared, chosen.tolist()))
+                reading.look(chosen)
                 size = self._batch
+                if not waiting.size:
+                    if cancel is not None:
+                        cancel.raise_if_cancelled()
+                    reading.finish()
                 if on_slices is not None:
-                    on_slices(draft.snapshot())
+                    on_slices(_snapshot(reading, warnings))
                 if progress is not None:
-                    progress(int(draft.done.sum()), total, "Predicting")
-        return draft.snapshot()
+                    progress(int(_done(reading).sum()), total, "Predicting")
+        return _snapshot(reading, warnings)
 
     def exact_input(self, volume: Volume, index: int) -> tuple[NDArray[np.float32], Placement]:
         """The exact picture that the network was given for a slice.
@@ -112,68 +121,50 @@ class Predictor:
             raise IndexError(f"slice {index} is not among the {volume.shape[0]} of the series")
         prepared = ModelInput.of(volume, self.model.card)
         with limited_threads(self.threads), torch.inference_mode():
-            channels = self._network.window(self._tensor(prepared, [int(prepared.slabs.of_slice[index])]))
+            hu = torch.from_numpy(prepared.batch([int(prepared.slabs.of_slice[index])]))
+            channels = self._network.window(hu.to(self.model.device))
         picture: NDArray[np.float32] = channels[0].float().cpu().contiguous().numpy()
         return picture, prepared.placement
 
-    def _tensor(self, prepared: ModelInput, slabs: list[int]) -> torch.Tensor:
-        """``(len(slabs), 1, size, size)`` HU on the model's device."""
-        batch = torch.from_numpy(prepared.batch(slabs))
-        return batch.to(self.model.device, memory_format=torch.channels_last)
 
-    def _logits(self, prepared: ModelInput, slabs: list[int]) -> NDArray[np.float32]:
-        """``(len(slabs), 6)`` logits.
-
-        Raises:
-            CheckpointError: if they are not finite.
-        """
-        with torch.inference_mode():
-            logits = self._network(self._tensor(prepared, slabs)).float().cpu().numpy()
-        if not np.isfinite(logits).all():
-            raise CheckpointError(
-                f"{self.model.name} gave numbers that are not finite; its weights are damaged or its windows "
-                "edited beyond use. Install the checkpoint again."
-            )
-        finite: NDArray[np.float32] = logits
-        return finite
+def _reading(model: LoadedModel, prepared: ModelInput) -> Reading:
+    """The reading that fits the shape of the model's network."""
+    if isinstance(model.network, SequenceNetwork):
+        return SequenceReading(model, prepared)
+    if model.network.own_classes:
+        return BlendReading(model, prepared)
+    if isinstance(model.network, Pair):
+        return PairReading(model, prepared)
+    return Reading(model, prepared)
 
 
-class _Draft:
-    """A prediction while it fills; snapshots are copies, so what was handed out never changes."""
+def _snapshot(reading: Reading, warnings: tuple[Finding, ...]) -> Prediction:
+    """What is known so far; its arrays are copies, so what was handed out never changes."""
+    model, prepared = reading.model, reading.prepared
+    volume = prepared.volume
+    probabilities = reading.on_slices(reading.probabilities())
+    return Prediction(
+        series_instance_uid=volume.identity.series_instance_uid,
+        model_name=model.name,
+        model_sha256=model.sha256,
+        device=str(model.device),
+        sop_instance_uids=volume.sop_instance_uids,
+        positions_mm=volume.geometry.positions_mm,
+        probabilities=probabilities,
+        thresholds=model.card.threshold_array(),
+        done=_done(reading),
+        calibrated=model.card.calibration is not None,
+        # a class that the model does not predict is NaN in every slice, and so in the series
+        series_probabilities=np.fmax.reduce(probabilities, axis=0),
+        extra=reading.extra(),
+        warnings=warnings,
+    )
 
-    def __init__(self, model: LoadedModel, prepared: ModelInput, warnings: tuple[Finding, ...]) -> None:
-        slices = prepared.volume.shape[0]
-        self.done = np.zeros(slices, bool)
-        self._logits = np.full((len(prepared.slabs), len(CLASSES)), np.nan, np.float32)
-        self._probabilities = np.full((slices, len(CLASSES)), np.nan, np.float32)
-        self._model, self._prepared, self._warnings = model, prepared, warnings
 
-    def fill(self, slabs: NDArray[np.intp], logits: NDArray[np.float32]) -> None:
-        """Take what was said of some slabs; slices next to them may hear of it too."""
-        self._logits[slabs] = logits
-        of_slab, seen = self._prepared.slabs.of_slice, self._prepared.seen
-        self.done |= np.isin(of_slab, slabs) & seen
-        said = self._prepared.probabilities(self._logits, self._model.card)
-        self._probabilities[seen] = said[of_slab[seen]]
-
-    def snapshot(self) -> Prediction:
-        """What is known so far."""
-        card, volume = self._model.card, self._prepared.volume
-        return Prediction(
-            series_instance_uid=volume.identity.series_instance_uid,
-            model_name=self._model.name,
-            model_sha256=self._model.sha256,
-            device=str(self._model.device),
-            sop_instance_uids=volume.sop_instance_uids,
-            positions_mm=volume.geometry.positions_mm,
-            probabilities=self._probabilities.copy(),
-            thresholds=card.threshold_array(),
-            done=self.done.copy(),
-            calibrated=card.calibration is not None,
-            # a class that the model does not predict is NaN in every slice, and so in the series
-            series_probabilities=np.fmax.reduce(self._probabilities, axis=0),
-            warnings=self._warnings,
-        )
+def _done(reading: Reading) -> NDArray[np.bool_]:
+    """``(slices,)`` that hold a picture and were looked at."""
+    done: NDArray[np.bool_] = reading.read[reading.prepared.slabs.of_slice] & reading.prepared.seen
+    return done
 
 
 def _distance(prepared: ModelInput, slabs: NDArray[np.intp], first: First) -> NDArray[np.intp]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ichcore.models.head import find_head
-from ichcore.predict.grey import ASSUMED_WINDOW
 from ichcore.volume.passport import Finding
 from ichcore.volume.scope import is_bone_kernel, names_contrast, names_head
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ichcore.predict.model_input import ModelInput
-    from ichcore.volume.volume import Volume
 
 FEW_SLICES = 8
 """A head at 5 mm has about 28 slices; fewer than this show a part of it."""
@@ -44,20 +42,16 @@ def scope_warnings(prepared: ModelInput) -> tuple[Finding, ...]:
     """
     volume = prepared.volume
     found = {finding.code: finding for finding in volume.passport if finding.code in _CARRIED}
-    for finding in (*_from_header(volume), *_from_pixels(prepared)):
+    for finding in (*_from_header(prepared), *_from_pixels(prepared)):
         found.setdefault(finding.code, finding)
     return tuple(found.values())
 
 
-def _from_header(volume: Volume) -> Iterator[Finding]:
-    identity = volume.identity
+def _from_header(prepared: ModelInput) -> Iterator[Finding]:
+    volume, identity = prepared.volume, prepared.volume.identity
     words = f"{identity.series_description} {identity.study_description}".strip()
-    if not volume.is_hu:
-        yield Finding(
-            "no_hu",
-            "The pictures hold no HU; grey 0 to 255 was taken as the window "
-            f"{ASSUMED_WINDOW.center:.0f}/{ASSUMED_WINDOW.width:.0f}, which may be wrong.",
-        )
+    if prepared.grey is not None:
+        yield Finding("no_hu", f"The pictures hold no HU; {prepared.grey}")
     elif identity.modality not in {"", "CT"}:
         yield Finding("not_head", f"The modality is {identity.modality}, not CT.")
     if names_head(identity.body_part, words) is False:

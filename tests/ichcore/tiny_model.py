@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from ichcore.models.card import Card
 from ichcore.models.checkpoint import LoadedModel, load, save
+from ichcore.models.network import IchNetwork, SequenceNetwork
+from ichcore.models.placement import Placement
+from ichcore.models.registry import build
 from ichcore.models.window_fusion import WindowFusion
 from ichcore.subtypes import CLASSES
 from ichcore.volume import Geometry, SeriesIdentity, Volume
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIZE = 64
+PIXEL_MM = 3.6
+TINY_ARGUMENTS: dict[str, Any] = {"widths": [4, 4, 8, 8, 8], "depths": [1, 1, 1, 1, 1]}
+"""The smallest network of any system that has a single compact backbone."""
 
 
 def save_tiny(folder: Path, *, thresholds: dict[str, float] | None = None, **changes: object) -> Path:
@@ -26,24 +33,71 @@ def save_tiny(folder: Path, *, thresholds: dict[str, float] | None = None, **cha
     arguments = {"size": "compact", "widths": [4, 4, 8, 8, 8], "fused": 8}
     network = WindowFusion(**arguments)
     with torch.no_grad():
-        # batch norm needs the scale of its inputs, or all slices would look alike to the network
         head = torch.full((4, 1, SIZE, SIZE), -1000.0)
         head[:, :, 12:52, 12:52] = 33 + 5 * torch.randn(4, 1, 40, 40)
         for index in range(4):
             head[index, :, 20 : 24 + 4 * index, 20 : 24 + 4 * index] = 70
-        network.train()
-        for _ in range(20):
-            network(head)
-        network.eval()
+        _settle(network, head)
         network.classify.weight.mul_(60)
+    return _save(network, "window_fusion", arguments, folder, thresholds=thresholds, **changes)
+
+
+def save_tiny_network(
+    folder: Path, architecture: str, arguments: dict[str, Any] | None = None, **changes: object
+) -> Path:
+    """Write a seeded, untrained checkpoint of any architecture.
+
+    On :func:`make_volume` its outputs lie about 0 and differ between slices.
+    """
+    torch.manual_seed(0)
+    arguments = TINY_ARGUMENTS if arguments is None else arguments
+    network = build(architecture, arguments)
+    given: dict[nn.Linear, torch.Tensor] = {}
+    last = [m for name, m in network.named_modules() if name.endswith("classify")]
+    with torch.no_grad():
+        volume = make_volume()
+        placement = Placement.for_volume(volume.hu, volume.geometry.pixel_spacing_mm, SIZE, PIXEL_MM)
+        head = torch.from_numpy(placement.place(volume.hu))[:, None]
+        _settle(network, head)
+        hooks = [m.register_forward_hook(lambda m, x, _: given.__setitem__(m, x[0])) for m in last]
+        # the one before the last first, since the last may hear of what it says
+        for _ in range(2):
+            _ = network.scan(head) if isinstance(network, SequenceNetwork) else network(head)
+            for layer, inputs in given.items():
+                x = inputs.reshape(-1, inputs.shape[-1])
+                layer.weight.mul_(2.0 / (x @ layer.weight.T).std(dim=0).mean())
+                layer.bias.copy_(-layer.weight @ x.mean(dim=0))
+        for hook in hooks:
+            hook.remove()
+    return _save(network, architecture, arguments, folder, **changes)
+
+
+def _settle(network: IchNetwork, head: torch.Tensor) -> None:
+    """Give batch norm the scale of its inputs, or all slices would look alike to the network."""
+    network.train()
+    for _ in range(20):
+        network(head)
+    network.eval()
+
+
+def _save(
+    network: IchNetwork,
+    architecture: str,
+    arguments: dict[str, Any],
+    folder: Path,
+    *,
+    thresholds: dict[str, float] | None = None,
+    **changes: object,
+) -> Path:
     card = Card(
         name=folder.name,
         title="Tiny and untrained",
         system="he2024",
-        architecture="window_fusion",
+        architecture=architecture,
         arguments=arguments,
         size=SIZE,
-        pixel_mm=3.6,
+        pixel_mm=PIXEL_MM,
+        classes=network.classes,
         thresholds=thresholds or dict.fromkeys(CLASSES, 0.5),
         **changes,  # type: ignore[arg-type]
     )

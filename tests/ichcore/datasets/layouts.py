@@ -10,9 +10,9 @@ import nibabel as nib
 import numpy as np
 from PIL import Image
 
-from ichcore.datasets.display_window import as_picture
 from ichcore.phantom import PhantomCase, make_case
 from ichcore.phantom.dicom_writing import slice_dataset
+from ichcore.pictures.display_window import as_picture
 from ichcore.subtypes import CLASSES
 from ichcore.volume import Window
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from ichcore.datasets.case_files import read_case
-from ichcore.datasets.display_window import as_picture, estimate_window
 from ichcore.datasets.host_anatomy import estimate_host
 from ichcore.datasets.implanted import implant, make_implanted_set
 from ichcore.datasets.labelled import LabelledSeries
 from ichcore.datasets.placing import Grid, write_on_grid
 from ichcore.errors import InputError
+from ichcore.pictures.display_window import as_picture, estimate_window
 from ichcore.subtypes import SUBTYPES
 from ichcore.volume import Volume, Window
 from tests.ichcore.datasets.layouts import phantom

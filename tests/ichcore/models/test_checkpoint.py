@@ -12,6 +12,7 @@ from ichcore.errors import CheckpointError
 from ichcore.models import catalogue
 from ichcore.models.card import Calibration, Card, read_card
 from ichcore.models.checkpoint import load, save
+from ichcore.models.registry import build
 from ichcore.models.window_fusion import WindowFusion
 from ichcore.models.windows_report import pair_report, window_report
 
@@ -46,6 +47,23 @@ def test_a_saved_network_comes_back_the_same(folder):
     assert after.name == "tiny"
     assert not after.edited
     assert len(after.sha256) == 64
+
+
+def test_a_network_that_started_from_published_weights_needs_no_connection_to_load(tmp_path):
+    arguments = {"backbone": "compact", "widths": [4, 4, 6, 8, 8], "depths": [1] * 5}
+    torch.manual_seed(1)
+    network = build("shallow_classifier", arguments)
+    # as a training run has it; the compact backbone refuses the argument, as a lack of connection would
+    card = Card(
+        "ma", "Ma", "ma2025", "shallow_classifier", {**arguments, "pretrained": True}, 64, 3.0, (), ("any",)
+    )
+    written = save(network, card, tmp_path / "ma")
+    assert written.arguments == arguments
+    assert read_card(tmp_path / "ma").arguments == arguments
+    # a card from elsewhere may still ask for it
+    edit_card(tmp_path / "ma", lambda d: d["arguments"].update(pretrained=True))
+    hu = torch.randn(1, 1, 64, 64) * 50
+    assert torch.equal(load(tmp_path / "ma").network(hu), network.eval()(hu))
 
 
 def test_editing_w_and_b_in_the_card_changes_command_and_network(folder, tmp_path):

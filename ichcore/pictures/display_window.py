@@ -11,13 +11,13 @@ scanner's calibration.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import ndimage, special
 
 from ichcore.errors import InputError
-from ichcore.predict.grey import ASSUMED_WINDOW, assumed_hu
 from ichcore.volume.volume import AIR_HU
 from ichcore.volume.window import Window
 
@@ -38,10 +38,44 @@ _WIDTHS = np.concatenate([np.arange(50.0, 150.0, 5.0), np.arange(150.0, 261.0, 1
 _USUAL_LEVEL, _LEVEL_SPREAD = 40.0, 7.0
 _USUAL_WIDTH, _WIDTH_SPREAD = 100.0, 0.3
 _ENOUGH_PIXELS = 400
+_SURE_LEVEL_HU, _SURE_WIDTH = 4.0, 0.13
+"""[ours] On phantoms, windows of heads stay below 2 HU and 0.11; noise, one grey for all of the brain, or a
+bone window shown as one of brain lie above one of the two, or end at the widest."""
+_WIDEST = 240.0
+
+
+@dataclass(frozen=True)
+class WindowEstimate:
+    """A window and how sure its estimate is.
+
+    Attributes:
+        window: the most probable one.
+        level_spread_hu: standard deviation of its level over all windows that were weighed.
+        width_spread: that of the logarithm of its width; 0 where a comb tells the width.
+    """
+
+    window: Window
+    level_spread_hu: float
+    width_spread: float
+
+    @property
+    def trustworthy(self) -> bool:
+        """Whether HU may be read through it.
+
+        Not where the grey shows one tissue alone, is no head's, or was saved through a window so wide that
+        the estimate ends where the search does.
+        """
+        sure = self.level_spread_hu <= _SURE_LEVEL_HU and self.width_spread <= _SURE_WIDTH
+        return sure and self.window.width <= _WIDEST
 
 
 def estimate_window(pictures: NDArray[np.number]) -> Window:
-    """The window of one series of pictures.
+    """The window of one series of pictures, however sure; see :func:`window_estimate`."""
+    return window_estimate(pictures).window
+
+
+def window_estimate(pictures: NDArray[np.number]) -> WindowEstimate:
+    """The window of one series of pictures, and how sure that is.
 
     Args:
         pictures: ``(N, H, W)`` grey values, 0–255, of one series saved through one window.
@@ -60,10 +94,12 @@ def estimate_window(pictures: NDArray[np.number]) -> Window:
         )
     comb = comb_width(pictures)
     widths = _WIDTHS if comb is None else np.array([comb])
-    level, width = _fit(histogram, widths, _LEVELS)
-    near = np.array([width]) if comb is not None else width + np.arange(-4.0, 5.0, 2.0)
-    level, width = _fit(histogram, near[near >= 20], level + np.arange(-2.0, 2.1, 0.5))
-    return Window(level, width, "estimated")
+    rough = _fit(histogram, widths, _LEVELS)
+    near = np.array([rough.width]) if comb is not None else rough.width + np.arange(-4.0, 5.0, 2.0)
+    fine = _fit(histogram, near[near >= 20], rough.level + np.arange(-2.0, 2.1, 0.5))
+    return WindowEstimate(
+        Window(fine.level, fine.width, "estimated"), rough.level_spread_hu, rough.width_spread
+    )
 
 
 def comb_width(pictures: NDArray[np.number]) -> float | None:
@@ -86,13 +122,18 @@ def as_picture(hu: NDArray[np.number], window: Window) -> NDArray[np.uint8]:
 
 
 def picture_hu(pictures: NDArray[np.number], window: Window) -> NDArray[np.float32]:
-    """HU of ``(N, H, W)`` grey values saved through a window; the black around the head becomes air.
+    """HU of ``(N, H, W)`` or ``(H, W)`` grey values saved through a window.
 
-    HU beyond the window are lost: they stand at its lower and upper end.
+    Black that touches the border is the air around the head, since nothing else of a head scan is. HU beyond
+    the window are lost: they stand at its lower and upper end.
     """
-    hu = np.stack([assumed_hu(one) for one in pictures])
-    scaled = (hu - ASSUMED_WINDOW.low) * (window.width / ASSUMED_WINDOW.width) + window.low
-    return np.where(hu == AIR_HU, hu, scaled).astype(np.float32)
+    hu = np.float32(window.low) + np.asarray(pictures, np.float32) * np.float32(window.width / 255.0)
+    one_by_one = (-1, *hu.shape[-2:])
+    for grey, one in zip(np.reshape(pictures, one_by_one), hu.reshape(one_by_one), strict=True):
+        labels, _ = ndimage.label(grey <= 0)
+        border = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+        one[np.isin(labels, border[border > 0])] = AIR_HU
+    return hu
 
 
 def inside_picture(picture: NDArray[np.number]) -> NDArray[np.bool_]:
@@ -123,10 +164,23 @@ def _inside_histogram(pictures: NDArray[np.number]) -> NDArray[np.float64]:
     return total
 
 
-def _fit(
-    histogram: NDArray[np.float64], widths: NDArray[np.float64], levels: NDArray[np.float64]
-) -> tuple[float, float]:
-    """Level and width whose mixture explains a histogram of grey best."""
+class _Fit(NamedTuple):
+    """Most probable level and width in HU, and the spreads of level and of ln(width) about them."""
+
+    level: float
+    width: float
+    level_spread_hu: float
+    width_spread: float
+
+
+def _spread(values: NDArray[np.float64], belief: NDArray[np.float64]) -> float:
+    """Standard deviation of values that are believed in by shares that sum to 1."""
+    mean = float(values @ belief)
+    return float(np.sqrt(max(float((values - mean) ** 2 @ belief), 0.0)))
+
+
+def _fit(histogram: NDArray[np.float64], widths: NDArray[np.float64], levels: NDArray[np.float64]) -> _Fit:
+    """Level and width whose mixture explains a histogram of grey best, and how sharply it does."""
     width, level, spread = (
         a.ravel() for a in np.meshgrid(widths, levels, np.array(_SPREADS_HU), indexing="ij")
     )
@@ -147,7 +201,14 @@ def _fit(
     ) ** 2
     score = np.log(mixture) @ share + np.log(weights + 1e-9) @ prior - 0.5 * unusual / _EVIDENCE
     best = int(np.argmax(score))
-    return float(level[best]), float(width[best])
+    belief = np.exp(_EVIDENCE * (score - score[best]))
+    belief /= belief.sum()
+    return _Fit(
+        float(level[best]),
+        float(width[best]),
+        _spread(level, belief),
+        _spread(np.log(width), belief),
+    )
 
 
 def _densities(

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from ichcore.datasets.display_window import as_picture, comb_width, estimate_window, picture_hu
 from ichcore.errors import InputError
+from ichcore.pictures.display_window import as_picture, comb_width, estimate_window, picture_hu
 from ichcore.volume import Window
 from tests.ichcore.datasets.layouts import phantom
 
@@ -52,6 +52,17 @@ def test_hu_come_back_and_black_around_is_air():
     assert back[0, 6, 6] == pytest.approx(30, abs=0.3)
     assert back[0, 0, 0] == -1024
     assert back[0, 9, 9] == pytest.approx(-10)
+
+
+def test_only_black_that_touches_the_border_is_air():
+    grey = np.full((9, 9), 90.0)
+    grey[:2] = grey[-2:] = grey[:, :2] = grey[:, -2:] = 0
+    grey[4, 4] = 0
+    hu = picture_hu(grey, Window(50.0, 100.0))
+    assert hu.shape == (9, 9)
+    assert hu[0, 0] == -1024
+    assert hu[4, 4] == pytest.approx(0.0)
+    assert hu[3, 3] == pytest.approx(90 / 2.55)
 
 
 def test_pictures_without_a_skull_are_refused():
