@@ -11,9 +11,13 @@ from ichcore.errors import InputError
 from ichcore.files import write_text
 from ichcore.models.checkpoint import load
 from ichcore.models.registry import build
+from ichcore.training.blend_task import BlendSignTask
 from ichcore.training.device import table_on, training_device
 from ichcore.training.fitting import LAST, fit_task
+from ichcore.training.pair_task import PairTask
 from ichcore.training.safe_state import SafeState
+from ichcore.training.scan_features import FEATURES
+from ichcore.training.scan_task import ScanTask
 from ichcore.training.slice_task import SliceTask
 from ichcore.training.task import MASK_REDUCE
 
@@ -70,7 +74,8 @@ def fit(
             if stage.start:
                 take_weights(network, _named(stage.start, earlier), stage.start)
             network.to(memory_format=torch.channels_last)
-            task = _make_task(network, stage, train_cases, validation_cases)
+            teacher = _named(stage.teacher, earlier) if stage.teacher else None
+            task = _make_task(network, stage, (train_cases, validation_cases), folder, teacher)
             network = fit_task(task, folder, progress=progress, cancel=cancel).cpu()
             SafeState().save_checkpoint({"state_dict": network.state_dict()}, folder / DONE)
         earlier[stage.stage] = network.eval()
@@ -97,14 +102,19 @@ def take_weights(network: IchNetwork, source: IchNetwork, name: str) -> None:
 def _make_task(
     network: IchNetwork,
     stage: Recipe,
-    train_cases: Sequence[CaseFiles],
-    validation_cases: Sequence[CaseFiles],
+    sets: tuple[Sequence[CaseFiles], Sequence[CaseFiles]],
+    folder: Path,
+    teacher: IchNetwork | None,
 ) -> TrainingTask:
+    """What the stage's ``task`` names, on the training and the validation set."""
     device = training_device()
-    masks = MASK_REDUCE if stage.optimiser.needs_masks else 0
-    return SliceTask(
-        network, stage, table_on(device, train_cases, masks), table_on(device, validation_cases, 0)
-    )
+    masks = MASK_REDUCE if stage.optimiser.needs_masks or stage.task == "blend_sign" else 0
+    train, validation = table_on(device, sets[0], masks), table_on(device, sets[1], 0)
+    if stage.task == "scans":
+        return ScanTask(network, stage, train, validation, folder)
+    if stage.task == "blend_sign":
+        return BlendSignTask(network, stage, train, validation, teacher)
+    return (PairTask if stage.task == "pair" else SliceTask)(network, stage, train, validation)
 
 
 def _named(name: str, earlier: Mapping[str, IchNetwork]) -> IchNetwork:
@@ -124,6 +134,6 @@ def _forget_other_recipe(followed: str, run: Path, *, resume: bool) -> None:
     stated = run / "recipe.txt"
     same = stated.is_file() and stated.read_text(encoding="utf-8") == followed
     if not (same and resume):
-        for state in (LAST, DONE):
+        for state in (LAST, DONE, *FEATURES):
             (run / state).unlink(missing_ok=True)
         write_text(stated, followed)
