@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import warnings
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 
 from lightning.pytorch import Callback, Trainer
 from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
-from lightning.pytorch.loggers import CSVLogger
+from lightning.pytorch.loggers import CSVLogger, Logger, TensorBoardLogger
 
 from ichcore.training.device import training_device
 from ichcore.training.safe_state import SafeState
@@ -56,7 +57,7 @@ def fit_task(
             max_epochs=o.epochs,
             gradient_clip_val=o.gradient_clip or None,
             callbacks=callbacks,
-            logger=CSVLogger(run, name="", version=_log_name(run)),
+            logger=_loggers(run),
             plugins=[SafeState()],
             reload_dataloaders_every_n_epochs=1,
             num_sanity_val_steps=0,
@@ -71,9 +72,16 @@ def fit_task(
     return task.kept.eval()
 
 
-def _log_name(run: Path) -> str:
-    """A folder of its own for the log of each start, since Lightning's logger empties one that it finds."""
-    return f"log-{1 + sum(1 for _ in run.glob('log-*'))}"
+def _loggers(run: Path) -> list[Logger]:
+    """CSV, and beside it TensorBoard where that is installed.
+
+    A folder of its own for the log of each start, since Lightning's logger empties one that it finds.
+    """
+    version = f"log-{1 + sum(1 for _ in run.glob('log-*'))}"
+    loggers: list[Logger] = [CSVLogger(run, name="", version=version)]
+    if find_spec("tensorboard") is not None:
+        loggers.append(TensorBoardLogger(run, name="", version=version, default_hp_metric=False))
+    return loggers
 
 
 class _Report(Callback):
