@@ -28,8 +28,8 @@ def run(
 ) -> None:
     """Train a model by a recipe.
 
-    Makes the data that the recipe names, trains, calibrates on its validation set and writes a checkpoint. A
-    run that was stopped goes on where it was.
+    Makes the data that the recipe names, trains its stages in turn, calibrates on its validation set and
+    writes a checkpoint. A run that was stopped goes on in the stage and the epoch where it was.
     """
     from ichcore.training.run import train
 

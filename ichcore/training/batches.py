@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from ichcore.errors import IchError
@@ -15,12 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
-    from torch import Tensor
 
     from ichcore.datasets.case_files import CaseFiles
     from ichcore.training.augmentation import Augmenter
 
-Batch = tuple["Tensor", "Tensor", "Tensor"]
+Batch = tuple[Tensor, Tensor, Tensor]
 """HU ``(B, 1, H, W)``, labels ``(B, 6)`` and, if asked for, masks ``(B, 5, h, w)``, else empty."""
 
 
@@ -29,6 +29,11 @@ class SliceTable:
 
     Attributes:
         device: where :meth:`read` puts what it reads.
+        labels: bool ``(N, 6)``.
+        known: bool ``(N, 6)``; a label counts only where this holds (decision 0018).
+        taught: bool ``(N,)``; slices whose label map may teach: it was drawn, may be learned from, and says
+            of every class whether it is there.
+        sign: int64 ``(N,)``; 1 with a blend sign, 0 without, −1 where the set does not say.
     """
 
     device = torch.device("cpu")
@@ -38,6 +43,12 @@ class SliceTable:
         self.case = np.concatenate([np.full(len(c.labels), i) for i, c in enumerate(cases)])
         self.index = np.concatenate([np.arange(len(c.labels)) for c in cases])
         self.labels: NDArray[np.bool_] = np.concatenate([c.labels for c in cases])
+        self.known: NDArray[np.bool_] = np.concatenate([c.known for c in cases])
+        teach = np.concatenate([c.drawn & c.masks_teach for c in cases])
+        self.taught: NDArray[np.bool_] = teach & self.known.all(axis=1)
+        unsaid = [[-1] * len(c.labels) for c in cases]
+        signs = [c.about.get("blend_sign", no) for c, no in zip(cases, unsaid, strict=True)]
+        self.sign: NDArray[np.int64] = np.concatenate([np.asarray(one, np.int64) for one in signs])
 
     def __len__(self) -> int:
         return len(self.case)
@@ -108,7 +119,7 @@ class ResidentTable(SliceTable):
             yield np.flatnonzero(self.case == case)
 
 
-class Batches(IterableDataset["Batch"]):
+class Batches(IterableDataset[Batch]):
     """One epoch of batches, in a new order each time it is iterated.
 
     Args:
@@ -136,8 +147,9 @@ class Batches(IterableDataset["Batch"]):
         self.table, self.batch, self.shuffle = table, batch, shuffle
         self.keep_negative, self.augment, self.mask_reduce = keep_negative, augment, mask_reduce
         self.random = np.random.default_rng(seed)
-        self._positive = np.flatnonzero(table.labels.any(axis=1))
-        self._negative = np.flatnonzero(~table.labels.any(axis=1))
+        positive = (table.labels & table.known).any(axis=1)
+        self._positive = np.flatnonzero(positive)
+        self._negative = np.flatnonzero(~positive & table.known.any(axis=1))
 
     def __len__(self) -> int:
         kept = len(self._positive) + self._kept if self.shuffle else len(self.table)
@@ -148,14 +160,55 @@ class Batches(IterableDataset["Batch"]):
         return round(self.keep_negative * len(self._negative))
 
     def __iter__(self) -> Iterator[Batch]:
+        for rows in self.rows():
+            yield self.at(rows)
+
+    def rows(self) -> Iterator[NDArray[np.int64]]:
+        """Rows of the table, a batch each; slices of which nothing is known are learned nothing from."""
         rows = np.arange(len(self.table))
         if self.shuffle:
             negative = self.random.choice(self._negative, self._kept, replace=False)
             rows = self.random.permutation(np.concatenate([self._positive, negative]))
         for start in range(0, len(rows), self.batch):
-            chosen = rows[start : start + self.batch]
-            hu, labels = self.table.read(chosen)
-            masks = self.table.read_masks(chosen, self.mask_reduce) if self.mask_reduce else None
-            if self.augment is not None:
-                hu, masks = self.augment(hu, masks)
-            yield hu, labels, torch.empty(0) if masks is None else masks
+            yield rows[start : start + self.batch]
+
+    def at(self, rows: NDArray[np.int64]) -> Batch:
+        """The slices of these rows, augmented."""
+        hu, labels = self.table.read(rows)
+        masks = self.table.read_masks(rows, self.mask_reduce) if self.mask_reduce else None
+        if self.augment is not None:
+            hu, masks = self.augment(hu, masks)
+        return hu, labels, torch.empty(0) if masks is None else masks
+
+
+class Lesson(NamedTuple):
+    """A batch as training has it; see :class:`SliceTable` for what is known of a slice."""
+
+    hu: Tensor
+    labels: Tensor
+    known: Tensor
+    masks: Tensor
+    taught: Tensor
+    sign: Tensor
+
+
+class Lessons(IterableDataset[Lesson]):
+    """Batches with what is known of their slices.
+
+    Args:
+        batches: the slices.
+    """
+
+    def __init__(self, batches: Batches) -> None:
+        super().__init__()
+        self.batches = batches
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator[Lesson]:
+        table = self.batches.table
+        for rows in self.batches.rows():
+            hu, labels, masks = self.batches.at(rows)
+            known, taught, sign = (torch.from_numpy(a[rows]) for a in (table.known, table.taught, table.sign))
+            yield Lesson(hu, labels, known, masks, taught, sign)

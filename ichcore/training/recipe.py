@@ -3,66 +3,45 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ichcore.datasets.phantom_set import PhantomSetSpec
 from ichcore.errors import InputError
 from ichcore.files import resource
+from ichcore.training.optimiser import Optimiser
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+TASKS = ("slices", "pair", "blend_sign", "scans")
+"""What a stage trains: single slices, two classifiers of them, blend signs, slices among neighbours."""
+PREVIOUS = "previous"
+_OF_A_STAGE = frozenset(
+    ("name", "task", "network", "optimiser", "augmentation", "loss", "sequence", "start", "teacher", "seed")
+)
+
+
 @dataclass(frozen=True)
-class Optimiser:
-    """How the weights move.
+class SequenceTraining:
+    """How slices among their neighbours are trained.
 
     Attributes:
-        name: ``adam`` or ``adamw``.
-        learning_rate: of the network; the peak of a one-cycle schedule.
-        window_learning_rate: of log W and of the level in units of 100 HU.
-        weight_decay: never on the window layer, norms and biases.
-        schedule: ``one_cycle``, or ``step`` (divided by 10 every ``step_epochs``; He 2024).
-        step_epochs: for ``step``.
-        epochs: passes.
-        batch: slices a step.
-        positive_weight: exponent p of the weight ``(negatives / positives) ** p`` of positive labels.
-        keep_negative: share of the slices without bleed that each epoch looks at, drawn anew.
-        gradient_clip: norm; 0 for none.
-        mask_weight: weight of the help from masks [ours]: the CAM learns which of its cells touch a bleed; 0
-            trains from slice labels alone, as the paper does.
-        attention_weight: weight of the help from masks for the spatial attention [ours].
-        precision: Lightning's, as ``32-true`` or ``bf16-mixed``; half the time on processors with bf16 units.
-        average: decay of the running average of the weights that is validated and kept; 0 for none.
+        freeze: whether the slice network stays as it is; its features are then computed once.
+        chunk: slices a sequence; 0 for whole scans.
     """
 
-    name: str = "adam"
-    learning_rate: float = 1e-3
-    window_learning_rate: float = 1e-3
-    weight_decay: float = 0.0
-    schedule: str = "step"
-    step_epochs: int = 5
-    epochs: int = 20
-    batch: int = 8
-    positive_weight: float = 0.0
-    keep_negative: float = 1.0
-    gradient_clip: float = 0.0
-    average: float = 0.0
-    mask_weight: float = 0.0
-    attention_weight: float = 0.0
-    precision: str = "32-true"
-
-    @property
-    def needs_masks(self) -> bool:
-        """Whether training looks at masks beside the slice labels."""
-        return bool(self.mask_weight or self.attention_weight)
+    freeze: bool = False
+    chunk: int = 0
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a training run does.
+    """What a training run does, or one stage of it.
+
+    A run of several stages has all of them in ``stages``; everything else is then what the last one says.
 
     Attributes:
         name: of the checkpoint it makes.
@@ -77,8 +56,16 @@ class Recipe:
         augmentation: ranges for :class:`~ichcore.training.augmentation.Augmentation`.
         neighbour_weight: of the card; what neighbouring slices' logits count when the model predicts.
         seed: of initialisation, order and augmentation.
-        start: checkpoint that the weights start from; empty for a fresh network.
+        start: what the weights start from: an earlier stage's name or a checkpoint; empty for a fresh
+            network.
         notes: what a reader of the card should know.
+        task: one of :data:`TASKS`.
+        loss: of the blend-sign task: arguments of
+            :class:`~ichcore.training.losses.blend_sign.BlendSignLoss`.
+        sequence: of the task ``scans``.
+        teacher: what is distilled: an earlier stage's name or a checkpoint; empty for nothing.
+        stage: name of this stage; empty for a run of one.
+        stages: the stages in turn; empty for a run of one.
     """
 
     name: str
@@ -95,12 +82,26 @@ class Recipe:
     seed: int = 0
     start: str = ""
     notes: str = ""
+    task: str = TASKS[0]
+    loss: Mapping[str, Any] = field(default_factory=dict)
+    sequence: SequenceTraining = field(default_factory=SequenceTraining)
+    teacher: str = ""
+    stage: str = ""
+    stages: tuple[Recipe, ...] = ()
 
 
 def read_recipe(name_or_path: str | Path, overrides: Mapping[str, Any] | None = None) -> Recipe:
     """Read a recipe by the name of one that ships, or by path.
 
-    A recipe may say ``extends = "other"``; its own entries then go over the other's, table by table.
+    A recipe may say ``extends = "other"``; its own entries then go over the other's, table by table, and its
+    stages over those of the same name.
+
+    Its ``[[stages]]``, if there are any, are named tables that go over the rest, each making one stage. There
+    ``start`` and ``teacher`` may name an earlier stage, or say ``previous``.
+
+    Args:
+        name_or_path: of the recipe.
+        overrides: go over what it says; ``stages`` by name.
 
     Raises:
         InputError: if there is none such, or it does not fit.
@@ -108,7 +109,7 @@ def read_recipe(name_or_path: str | Path, overrides: Mapping[str, Any] | None = 
     path = _find(name_or_path)
     table = _merge(_load(path, 0), dict(overrides or {}))
     try:
-        return _recipe(table)
+        return _staged(table) if table.get("stages") else _recipe(table)
     except KeyError as error:
         raise InputError(f"{path} lacks the entry {error}; see the recipes that ship.") from error
     except (TypeError, ValueError) as error:
@@ -133,6 +134,8 @@ def _load(path: Path, depth: int) -> dict[str, Any]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path} is no readable recipe: {error}.") from error
+    if "stages" in table:
+        table["stages"] = _by_name(table["stages"], path)
     parent = table.pop("extends", None)
     if parent is None:
         return table
@@ -151,6 +154,37 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def _by_name(stages: Any, path: Path) -> dict[str, Any]:
+    """Stages by name, so that a recipe that extends another may change one of its stages."""
+    named: dict[str, Any] = {}
+    for stage in stages if isinstance(stages, list) else [None]:
+        if not isinstance(stage, dict) or not str(stage.get("name", "")).isidentifier():
+            raise InputError(f'{path}: every stage is a [[stages]] table with a name, as name = "cnn".')
+        if stage["name"] in named or stage["name"] == PREVIOUS:
+            raise InputError(f"{path}: the stage name {stage['name']!r} is taken; rename it.")
+        named[stage["name"]] = stage
+    return named
+
+
+def _staged(table: dict[str, Any]) -> Recipe:
+    """A recipe of several stages."""
+    whole = {key: value for key, value in table.items() if key != "stages"}
+    stages: list[Recipe] = []
+    for name, stated in table["stages"].items():
+        strange = sorted(set(stated) - _OF_A_STAGE)
+        if strange:
+            raise ValueError(f"stage {name!r} cannot say {', '.join(strange)}; that is the whole recipe's")
+        stage = replace(_recipe(_merge(whole, stated) | {"name": whole["name"]}), stage=name)
+        for what in ("start", "teacher"):
+            if getattr(stage, what) == PREVIOUS:
+                if not stages:
+                    raise ValueError(f"stage {name!r} is the first, so its {what} has no previous stage")
+                named: dict[str, Any] = {what: stages[-1].stage}
+                stage = replace(stage, **named)
+        stages.append(stage)
+    return replace(stages[-1], stage="", stages=tuple(stages))
+
+
 def _recipe(table: dict[str, Any]) -> Recipe:
     network, grid = dict(table["network"]), table["grid"]
     size, pixel_mm = int(grid["size"]), float(grid["pixel_mm"])
@@ -159,6 +193,9 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         entry: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stated.items()}
         data[part] = PhantomSetSpec(size=size, pixel_mm=pixel_mm, **entry)
     _require_disjoint(data)
+    task = str(table.get("task", TASKS[0]))
+    if task not in TASKS:
+        raise ValueError(f"task is {task!r}; expected one of {', '.join(TASKS)}")
     return Recipe(
         name=str(table["name"]),
         title=str(table["title"]),
@@ -174,6 +211,10 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         seed=int(table.get("seed", 0)),
         start=str(table.get("start", "")),
         notes=str(table.get("notes", "")).strip(),
+        task=task,
+        loss=dict(table.get("loss", {})),
+        sequence=SequenceTraining(**table.get("sequence", {})),
+        teacher=str(table.get("teacher", "")),
     )
 
 

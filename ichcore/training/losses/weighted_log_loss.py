@@ -22,22 +22,30 @@ def weighted_log_loss(
     labels: Tensor,
     there: Tensor | None = None,
     weights: Sequence[float] = CHALLENGE_WEIGHTS,
+    *,
+    known: Tensor | None = None,
+    positive: Tensor | None = None,
 ) -> Tensor:
     """``Σ_c w_c · BCE_c / Σ_c w_c``, averaged over slices.
 
     Args:
-        logits: ``(…, 6)``.
-        labels: ``(…, 6)`` in [0, 1].
+        logits: ``(…, K)``.
+        labels: ``(…, K)`` in [0, 1].
         there: bool ``(…)``: slices that count, as opposed to padding; all by default.
-        weights: one a class.
+        weights: K, one a class.
+        known: bool ``(…, K)``: labels that count; all by default. One that is not known costs nothing, and
+            the average is over the weights of those that are.
+        positive: ``(K,)`` factor of the positive labels' cost; 1 by default.
 
     Returns:
-        A scalar; 0 where no slice counts.
+        A scalar; 0 where nothing counts.
     """
-    loss = nnf.binary_cross_entropy_with_logits(logits.float(), labels.float(), reduction="none")
-    w = loss.new_tensor(weights)
-    a_slice = (loss * w).sum(dim=-1) / w.sum()
-    if there is None:
-        return a_slice.mean()
-    # where, not a product: whatever stands in the padding, even NaN, stays out
-    return a_slice.where(there, a_slice.new_zeros(())).sum() / there.sum().clamp(min=1)
+    loss = nnf.binary_cross_entropy_with_logits(
+        logits.float(), labels.float(), reduction="none", pos_weight=positive
+    )
+    w = loss.new_tensor(weights).expand_as(loss)
+    for counts in (known, None if there is None else there[..., None]):
+        w = w if counts is None else w * counts
+    # where, not a product alone: whatever stands in the padding, even NaN, stays out
+    cost = loss.where(w > 0, loss.new_zeros(())) * w
+    return cost.sum() / w.sum().clamp(min=1e-6)

@@ -1,0 +1,117 @@
+"""The card of what was trained: calibration and operating points from validation, and how it was made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ichcore.models.card import Calibration, Card
+from ichcore.subtypes import CLASSES
+from ichcore.training.batches import SliceTable
+from ichcore.training.operating_point import platt, youden
+from ichcore.training.scoring import predict_logits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ichcore.datasets.case_files import CaseFiles
+    from ichcore.datasets.phantom_set import PhantomSetSpec
+    from ichcore.models.network import IchNetwork
+    from ichcore.training.recipe import Recipe
+
+INTENDED_USE = (
+    "Research and teaching on head CT with suspected intracranial hemorrhage. Not a medical device: it was "
+    "trained on synthetic heads only and its output must not be used for diagnosis or triage."
+)
+
+
+def calibrated_card(recipe: Recipe, network: IchNetwork, validation: Sequence[CaseFiles]) -> Card:
+    """A card with Platt calibration and Youden thresholds from the validation set.
+
+    Only for classes that the network predicts, and only from labels that are known.
+    """
+    logits = predict_logits(network, validation, neighbour_weight=recipe.neighbour_weight)
+    table = SliceTable(validation)
+    labels = table.labels
+    judged = {name: table.known[:, c] for c, name in enumerate(CLASSES) if name in network.classes}
+    pairs = [
+        platt(logits[judged[name], c], labels[judged[name], c]) if name in judged else (1.0, 0.0)
+        for c, name in enumerate(CLASSES)
+    ]
+    on = (
+        f"phantom validation set, {len(validation)} cases, {len(labels)} slices (seeds from {_first(recipe)})"
+    )
+    calibration = Calibration(tuple(a for a, _ in pairs), tuple(b for _, b in pairs), on)
+    card = Card(
+        name=recipe.name,
+        title=recipe.title,
+        system=recipe.system,
+        architecture=recipe.architecture,
+        arguments=recipe.arguments,
+        size=recipe.size,
+        pixel_mm=recipe.pixel_mm,
+        classes=network.classes,
+        calibration=calibration,
+        neighbour_weight=recipe.neighbour_weight,
+        normalisation=network.normalisation(),
+        training=_training_entry(recipe),
+        intended_use=INTENDED_USE,
+    )
+    p = card.probabilities(logits)
+    thresholds = {
+        name: round(youden(p[judged[name], c], labels[judged[name], c]), 4)
+        for c, name in enumerate(CLASSES)
+        if name in judged
+    }
+    return replace(card, thresholds=thresholds)
+
+
+def _training_entry(recipe: Recipe) -> dict[str, Any]:
+    """What the card says of the data and the run."""
+    entry: dict[str, Any] = {
+        "data": "synthetic heads of ichcore.phantom only; no patient data",
+        "data_licence": "MIT, as this program",
+        "sets": {part: _set_entry(spec) for part, spec in recipe.data.items()},
+        **_stage_entry(recipe),
+        "notes": recipe.notes,
+    }
+    if recipe.stages:
+        entry["stages"] = {stage.stage: _stage_entry(stage) for stage in recipe.stages}
+    return entry
+
+
+def _stage_entry(recipe: Recipe) -> dict[str, Any]:
+    """What the card says of one stage; of a run of several, the last."""
+    o = recipe.optimiser
+    entry: dict[str, Any] = {
+        "labels": _labels_used(recipe),
+        "seed": recipe.seed,
+        "optimiser": f"{o.name}, {o.schedule}, {o.epochs} epochs, batch {o.batch}, learning rate "
+        f"{o.learning_rate:g}, window layer {o.window_learning_rate:g}",
+        "started_from": recipe.start or "random weights",
+    }
+    return entry | ({"teacher": recipe.teacher} if recipe.teacher else {})
+
+
+def _labels_used(recipe: Recipe) -> str:
+    o = recipe.optimiser
+    taught = [
+        f"{what} (weight {weight:g})"
+        for what, weight in (("the CAM", o.mask_weight), ("the spatial attention", o.attention_weight))
+        if weight
+    ]
+    if not taught:
+        return "six slice labels; no masks or boxes were used in training"
+    return (
+        f"six slice labels and the phantoms' own masks, which taught {' and '.join(taught)} "
+        "where to look [ours; the paper uses slice labels alone]"
+    )
+
+
+def _set_entry(spec: PhantomSetSpec) -> dict[str, Any]:
+    kinds = list(spec.kinds)
+    return {"first_seed": spec.first_seed, "cases": spec.cases, "slices": spec.slices, "kinds": kinds}
+
+
+def _first(recipe: Recipe) -> int:
+    return recipe.data["validation"].first_seed

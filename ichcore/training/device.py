@@ -1,0 +1,35 @@
+"""Where is trained, and whether a set fits there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from ichcore.training.batches import ResidentTable, SliceTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ichcore.datasets.case_files import CaseFiles
+
+
+def training_device() -> torch.device:
+    """The GPU, if there is one, else the processor."""
+    return torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
+
+
+def table_on(device: torch.device, cases: Sequence[CaseFiles], mask_reduce: int) -> SliceTable:
+    """A table that lives on the GPU where it takes at most half of what is free; else one that reads files.
+
+    Args:
+        device: where is trained.
+        cases: the set.
+        mask_reduce: block of pixels a mask cell stands for; 0 for no masks.
+    """
+    if device.type != "cuda":
+        return SliceTable(cases)
+    free, _ = torch.cuda.mem_get_info(device)
+    if ResidentTable.bytes_needed(cases, mask_reduce) > free // 2:
+        return SliceTable(cases)
+    return ResidentTable(cases, device, mask_reduce)

@@ -1,0 +1,139 @@
+"""A recipe's stages in turn: each from the weights of an earlier one, skipped when done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from lightning.pytorch import seed_everything
+
+from ichcore.errors import InputError
+from ichcore.files import write_text
+from ichcore.models.checkpoint import load
+from ichcore.models.registry import build
+from ichcore.training.blend_task import BlendSignTask
+from ichcore.training.device import table_on, training_device
+from ichcore.training.fitting import LAST, fit_task
+from ichcore.training.pair_task import PairTask
+from ichcore.training.safe_state import SafeState
+from ichcore.training.scan_features import FEATURES
+from ichcore.training.scan_task import ScanTask
+from ichcore.training.slice_task import SliceTask
+from ichcore.training.task import MASK_REDUCE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ichcore.datasets.case_files import CaseFiles
+    from ichcore.models.network import IchNetwork
+    from ichcore.progress import CancelToken, Progress
+    from ichcore.training.recipe import Recipe
+    from ichcore.training.task import TrainingTask
+
+DONE = "done.safetensors"
+"""What a finished stage leaves: the weights that it kept."""
+
+
+def fit(
+    recipe: Recipe,
+    train_cases: Sequence[CaseFiles],
+    validation_cases: Sequence[CaseFiles],
+    run: Path,
+    *,
+    resume: bool = True,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+) -> IchNetwork:
+    """Train on cases that are there, stage by stage, and return the last one's best validated network.
+
+    Args:
+        recipe: of one stage, whose state is kept in ``run``, or of several, each in a folder of its name.
+        train_cases: what is learned from.
+        validation_cases: what chooses the epoch.
+        run: folder of states and logs.
+        resume: go on where an earlier run stopped, if it followed the same recipe so far.
+        progress: told of steps.
+        cancel: looked at after every step.
+
+    Raises:
+        CancelledError: if asked to stop.
+        InputError: if the recipe does not fit.
+    """
+    earlier: dict[str, IchNetwork] = {}
+    for stage in recipe.stages or (recipe,):
+        folder = run / stage.stage if recipe.stages else run
+        folder.mkdir(parents=True, exist_ok=True)
+        _forget_other_recipe(_followed(recipe, stage), folder, resume=resume)
+        if (folder / DONE).is_file():
+            network = build(stage.architecture, stage.arguments)
+            network.load_state_dict(SafeState().load_checkpoint(folder / DONE)["state_dict"])
+        else:
+            seed_everything(stage.seed, verbose=False)
+            network = build(stage.architecture, stage.arguments)
+            if stage.start:
+                take_weights(network, _named(stage.start, earlier), stage.start)
+            network.to(memory_format=torch.channels_last)
+            teacher = _named(stage.teacher, earlier) if stage.teacher else None
+            task = _make_task(network, stage, (train_cases, validation_cases), folder, teacher)
+            network = fit_task(task, folder, progress=progress, cancel=cancel).cpu()
+            SafeState().save_checkpoint({"state_dict": network.state_dict()}, folder / DONE)
+        earlier[stage.stage] = network.eval()
+    return network
+
+
+def take_weights(network: IchNetwork, source: IchNetwork, name: str) -> None:
+    """Copy what a network has in common with another: all, if both are of one kind, else the shared part.
+
+    Raises:
+        InputError: if they share nothing, or differ in the size of what they share.
+    """
+    ours, theirs = network.state_dict(), source.state_dict()
+    shared = {key: value for key, value in theirs.items() if key in ours}
+    unlike = sorted(key for key, value in shared.items() if value.shape != ours[key].shape)
+    if unlike or not shared or (type(network) is type(source) and ours.keys() != theirs.keys()):
+        raise InputError(
+            f"The weights of {name!r} do not fit this stage's network"
+            f"{f' (first: {unlike[0]})' if unlike else ''}; give both the same size, widths and depths."
+        )
+    network.load_state_dict(shared, strict=False)
+
+
+def _make_task(
+    network: IchNetwork,
+    stage: Recipe,
+    sets: tuple[Sequence[CaseFiles], Sequence[CaseFiles]],
+    folder: Path,
+    teacher: IchNetwork | None,
+) -> TrainingTask:
+    """What the stage's ``task`` names, on the training and the validation set."""
+    device = training_device()
+    masks = MASK_REDUCE if stage.optimiser.needs_masks or stage.task == "blend_sign" else 0
+    train, validation = table_on(device, sets[0], masks), table_on(device, sets[1], 0)
+    if stage.task == "scans":
+        return ScanTask(network, stage, train, validation, folder)
+    if stage.task == "blend_sign":
+        return BlendSignTask(network, stage, train, validation, teacher)
+    return (PairTask if stage.task == "pair" else SliceTask)(network, stage, train, validation)
+
+
+def _named(name: str, earlier: Mapping[str, IchNetwork]) -> IchNetwork:
+    """An earlier stage's network, or an installed checkpoint's."""
+    return earlier[name] if name in earlier else load(name).network
+
+
+def _followed(recipe: Recipe, stage: Recipe) -> str:
+    """What a stage's state depends on: itself and all stages before it."""
+    if not recipe.stages:
+        return repr(recipe)
+    return repr(recipe.stages[: recipe.stages.index(stage) + 1])
+
+
+def _forget_other_recipe(followed: str, run: Path, *, resume: bool) -> None:
+    """Keep the state of an earlier run only if it followed the same recipe, whose schedule it is in."""
+    stated = run / "recipe.txt"
+    same = stated.is_file() and stated.read_text(encoding="utf-8") == followed
+    if not (same and resume):
+        for state in (LAST, DONE, *FEATURES):
+            (run / state).unlink(missing_ok=True)
+        write_text(stated, followed)
