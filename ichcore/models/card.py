@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ichcore.errors import CheckpointError
+from ichcore.models.any_of import any_logit
 from ichcore.subtypes import CLASSES
 from ichcore.volume.window import Window, is_degenerate, window_from_weights
 
@@ -100,6 +101,7 @@ class Card:
         calibration: ``None`` where the probabilities are the plain sigmoid.
         neighbour_weight: what the logits of the slices above and below count beside a slice's own 1, before
             calibration; 0 where every slice speaks for itself.
+        any_from_subtypes: whether ``any`` follows from the subtypes' probabilities instead of its own logit.
         normalisation: what is done to HU before the network.
         training: data, its licence, seeds, recipe.
         figures: what was measured, with the data's name (phantom figures are called so).
@@ -120,6 +122,7 @@ class Card:
     thresholds: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(CLASSES, 0.5))
     calibration: Calibration | None = None
     neighbour_weight: float = 0.0
+    any_from_subtypes: bool = False
     normalisation: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -138,9 +141,13 @@ class Card:
         What the columns of classes not predicted hold, in logits and in calibration, is of no matter.
         """
         z = np.asarray(logits, np.float64)
+        a, b = np.ones(len(CLASSES)), np.zeros(len(CLASSES))
         if self.calibration is not None:
-            z = z * np.asarray(self.calibration.a) + np.asarray(self.calibration.b)
-        p = (1.0 / (1.0 + np.exp(-np.clip(z, -60.0, 60.0)))).astype(np.float32)
+            a, b = np.asarray(self.calibration.a), np.asarray(self.calibration.b)
+        p = _sigmoid(z * a + b)
+        if self.any_from_subtypes:
+            p[..., 0] = _sigmoid(any_logit(p[..., 1:]) * a[0] + b[0])
+        p = p.astype(np.float32)
         p[..., [c not in self.classes for c in CLASSES]] = np.nan
         return p
 
@@ -173,12 +180,18 @@ class Card:
                 "fitted_on": self.calibration.fitted_on,
             },
             "neighbour_weight": self.neighbour_weight,
+            "any_from_subtypes": self.any_from_subtypes,
             "training": dict(self.training),
             "figures": dict(self.figures),
             "intended_use": self.intended_use,
             "research_use_only": self.research_use_only,
             "weights": dict(self.weights),
         }
+
+
+def _sigmoid(z: NDArray[np.float64]) -> NDArray[np.float64]:
+    said: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(z, -60.0, 60.0)))
+    return said
 
 
 def read_card(folder: Path) -> Card:
@@ -242,6 +255,7 @@ def _card(data: dict[str, Any]) -> Card:
         thresholds={c: float(data["thresholds"][c]) for c in classes},
         calibration=calibration,
         neighbour_weight=neighbour_weight,
+        any_from_subtypes=bool(data.get("any_from_subtypes", False)),
         normalisation=dict(data["normalisation"]),
         training=dict(data["training"]),
         figures=dict(data["figures"]),

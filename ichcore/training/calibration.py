@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from scipy.special import expit
+
+from ichcore.models.any_of import any_logit
 from ichcore.models.card import Calibration, Card
 from ichcore.subtypes import CLASSES
 from ichcore.training.batches import SliceTable
@@ -13,6 +17,8 @@ from ichcore.training.scoring import predict_logits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from ichcore.datasets.case_files import CaseFiles
     from ichcore.datasets.phantom_set import PhantomSetSpec
@@ -34,10 +40,15 @@ def calibrated_card(recipe: Recipe, network: IchNetwork, validation: Sequence[Ca
     table = SliceTable(validation)
     labels = table.labels
     judged = {name: table.known[:, c] for c, name in enumerate(CLASSES) if name in network.classes}
-    pairs = [
-        platt(logits[judged[name], c], labels[judged[name], c]) if name in judged else (1.0, 0.0)
-        for c, name in enumerate(CLASSES)
-    ]
+
+    def fitted(name: str, logits: NDArray[np.floating]) -> tuple[float, float]:
+        rows, column = judged.get(name), CLASSES.index(name)
+        return (1.0, 0.0) if rows is None else platt(logits[rows], labels[rows, column])
+
+    pairs = [fitted(name, logits[:, c]) for c, name in enumerate(CLASSES)]
+    if recipe.any_from_subtypes:
+        subtypes = np.stack([expit(a * logits[:, c] + b) for c, (a, b) in enumerate(pairs)][1:], axis=1)
+        pairs[0] = fitted(CLASSES[0], any_logit(subtypes))
     on = (
         f"phantom validation set, {len(validation)} cases, {len(labels)} slices (seeds from {_first(recipe)})"
     )
@@ -53,6 +64,7 @@ def calibrated_card(recipe: Recipe, network: IchNetwork, validation: Sequence[Ca
         classes=network.classes,
         calibration=calibration,
         neighbour_weight=recipe.neighbour_weight,
+        any_from_subtypes=recipe.any_from_subtypes,
         normalisation=network.normalisation(),
         training=_training_entry(recipe),
         intended_use=INTENDED_USE,

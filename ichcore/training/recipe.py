@@ -55,6 +55,7 @@ class Recipe:
         optimiser: how the weights move.
         augmentation: ranges for :class:`~ichcore.training.augmentation.Augmentation`.
         neighbour_weight: of the card; what neighbouring slices' logits count when the model predicts.
+        any_from_subtypes: of the card; whether ``any`` follows from the subtypes.
         seed: of initialisation, order and augmentation.
         start: what the weights start from: an earlier stage's name or a checkpoint; empty for a fresh
             network.
@@ -79,6 +80,7 @@ class Recipe:
     optimiser: Optimiser = field(default_factory=Optimiser)
     augmentation: Mapping[str, float] = field(default_factory=dict)
     neighbour_weight: float = 0.0
+    any_from_subtypes: bool = False
     seed: int = 0
     start: str = ""
     notes: str = ""
@@ -208,6 +210,7 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         optimiser=Optimiser(**table.get("optimiser", {})),
         augmentation=dict(table.get("augmentation", {})),
         neighbour_weight=float(table.get("neighbour_weight", 0.0)),
+        any_from_subtypes=bool(table.get("any_from_subtypes", False)),
         seed=int(table.get("seed", 0)),
         start=str(table.get("start", "")),
         notes=str(table.get("notes", "")).strip(),
