@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.stats import rankdata
+
+from ichcore.evaluation.bootstrap import RESAMPLES, Interval, bootstrap, intervals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,15 +17,6 @@ if TYPE_CHECKING:
 
 MATCHED_HEIGHT = 0.03
 """Slices whose relative heights differ by no more than this are of the same height."""
-
-
-@dataclass(frozen=True)
-class AucInterval:
-    """An AUC with a 95 % interval; NaN where one kind of label is missing."""
-
-    value: float
-    low: float
-    high: float
 
 
 def auc(scores: NDArray[np.floating], labels: NDArray[np.bool_]) -> float:
@@ -47,23 +39,18 @@ def auc_interval(
     labels: NDArray[np.bool_],
     patients: Sequence[str],
     *,
-    resamples: int = 300,
+    resamples: int = RESAMPLES,
     seed: int = 0,
-) -> AucInterval:
-    """AUC with a percentile bootstrap over patients, since slices of one head are not independent."""
-    names, which = np.unique(np.asarray(patients), return_inverse=True)
-    members = [np.flatnonzero(which == i) for i in range(len(names))]
-    random = np.random.default_rng(seed)
-    drawn = []
-    for _ in range(resamples):
-        rows = np.concatenate([members[i] for i in random.integers(0, len(names), len(names))])
-        value = auc(scores[rows], labels[rows])
-        if not math.isnan(value):
-            drawn.append(value)
-    if not drawn:
-        return AucInterval(auc(scores, labels), math.nan, math.nan)
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return AucInterval(auc(scores, labels), float(low), float(high))
+) -> Interval:
+    """AUC with a percentile bootstrap over patients; NaN where one kind of label is missing."""
+
+    def figure(rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        return np.array([auc(scores[rows], labels[rows])])
+
+    value = np.array([auc(scores, labels)])
+    if np.isnan(value).any():
+        return Interval(math.nan, math.nan, math.nan)
+    return intervals(value, bootstrap(figure, patients, resamples=resamples, seed=seed))[0]
 
 
 def matched_auc(
