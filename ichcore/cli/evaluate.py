@@ -14,10 +14,7 @@ from ichcore.cli.verb import verb
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ichcore.datasets.case_files import CaseFiles
-    from ichcore.models.checkpoint import LoadedModel
+    from ichcore.evaluation.scored import Scored
 
 NAME = "evaluate"
 SCHEMA = "ichcore.evaluation/1"
@@ -35,6 +32,10 @@ def run(
     scores: Annotated[
         Path | None, typer.Option("--scores", metavar="FILE.csv", help="Write patient,slice,score of 'any'.")
     ] = None,
+    prevalence: Annotated[
+        float,
+        typer.Option("--prevalence", min=0.0, max=1.0, help="Share of positives that PPV and NPV are for."),
+    ] = 0.14,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
     json: Json = False,
 ) -> None:
@@ -43,7 +44,8 @@ def run(
     Slices, series and boxes, beside what position alone and brightness alone would reach.
     """
     from ichcore.datasets.phantom_set import make_phantom_set
-    from ichcore.evaluation.report import evaluate
+    from ichcore.evaluation.report import boxes_of, report_of
+    from ichcore.evaluation.scoring import score
     from ichcore.models.checkpoint import load
     from ichcore.training.recipe import read_recipe
     from ichcore.training.run import set_folder
@@ -52,9 +54,11 @@ def run(
     kept = root or platformdirs.user_cache_path("ichviewer", appauthor=False) / "sets"
     with progress_bar() as progress:
         cases = make_phantom_set(spec, set_folder(kept, spec), workers=workers, progress=progress)
-    report = evaluate(loaded, cases)
+    scored = score(loaded, cases)
+    report = report_of(scored, prevalence=prevalence)
+    report["localization"] = boxes_of(loaded, cases, scored)
     if scores is not None:
-        _write_scores(scores, loaded, cases)
+        _write_scores(scores, scored)
     identity = {"name": loaded.name, "sha256": loaded.sha256}
     if json:
         print_json({"schema": SCHEMA, "model": identity, "data": data, **report})
@@ -62,18 +66,18 @@ def run(
         _print(report, loaded.name)
 
 
-def _write_scores(path: Path, model: "LoadedModel", cases: "Sequence[CaseFiles]") -> None:
-    from ichcore.evaluation.report import slice_probabilities
-    from ichcore.files import write_text
-    from ichcore.training.batches import SliceTable
+def _write_scores(path: Path, scored: "Scored") -> None:
+    import numpy as np
 
-    probabilities = slice_probabilities(model, cases)
-    table = SliceTable(cases)
+    from ichcore.files import write_text
+
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("patient", "slice", "score"))
-    for case, index, score in zip(table.case, table.index, probabilities[:, 0], strict=True):
-        writer.writerow((cases[int(case)].patient, int(index), f"{score:.6f}"))
+    first = np.searchsorted(scored.case, scored.case, "left")
+    for row, case in enumerate(scored.case):
+        score = float(scored.probabilities[row, CLASSES.index("any")])
+        writer.writerow((scored.patients[int(case)], row - int(first[row]), f"{score:.6f}"))
     write_text(path, text.getvalue())
 
 

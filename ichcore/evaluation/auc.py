@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import rankdata
 
-from ichcore.evaluation.bootstrap import RESAMPLES, Interval, bootstrap, intervals
+from ichcore.evaluation.bootstrap import RESAMPLES, Interval, bootstrap, draws, intervals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +73,43 @@ def matched_auc(
         )
         pairs += len(beside)
     return won / pairs if pairs else math.nan
+
+
+def matched_auc_interval(
+    scores: NDArray[np.floating],
+    labels: NDArray[np.bool_],
+    heights: NDArray[np.floating],
+    patients: Sequence[str],
+    *,
+    within: float = MATCHED_HEIGHT,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Interval:
+    """:func:`matched_auc` with a bootstrap over patients.
+
+    Pairs are counted once for every two patients; a draw then weighs them by how often either was drawn.
+    """
+    names, which = np.unique(np.asarray(patients), return_inverse=True)
+    won, pairs = np.zeros((2, len(names), len(names)))
+    negative = np.flatnonzero(~labels)
+    negative = negative[np.argsort(heights[negative], kind="stable")]
+    low = np.searchsorted(heights[negative], heights - within, "left")
+    high = np.searchsorted(heights[negative], heights + within, "right")
+    for row in np.flatnonzero(labels):
+        beside = negative[low[row] : high[row]]
+        # as the plain figure compares, so that no pair at the very edge is in one and not in the other
+        beside = beside[np.abs(heights[beside] - heights[row]) <= within]
+        better = (scores[row] > scores[beside]) + 0.5 * (scores[row] == scores[beside])
+        np.add.at(won[which[row]], which[beside], better)
+        np.add.at(pairs[which[row]], which[beside], 1.0)
+    if not pairs.any():
+        return Interval(math.nan, math.nan, math.nan)
+    drawn = []
+    for chosen in draws(len(names), resamples=resamples, seed=seed):
+        times = np.bincount(chosen, minlength=len(names)).astype(float)
+        total = times @ pairs @ times
+        drawn.append([times @ won @ times / total if total else math.nan])
+    return intervals(np.array([won.sum() / pairs.sum()]), np.array(drawn))[0]
 
 
 def position_scores(

@@ -49,9 +49,15 @@ def patient_draws(
     names, which = np.unique(np.asarray(patients), return_inverse=True)
     order = np.argsort(which, kind="stable")
     members = np.split(order, np.cumsum(np.bincount(which))[:-1])
+    for drawn in draws(len(names), resamples=resamples, seed=seed):
+        yield np.concatenate([members[i] for i in drawn])
+
+
+def draws(count: int, *, resamples: int = RESAMPLES, seed: int = 0) -> Iterator[NDArray[np.int64]]:
+    """``(count,)`` of ``count`` patients (by the order of their names) with replacement, a draw at a time."""
     random = np.random.default_rng(seed)
     for _ in range(resamples):
-        yield np.concatenate([members[i] for i in random.integers(0, len(names), len(names))])
+        yield random.integers(0, count, count)
 
 
 def bootstrap(
