@@ -30,7 +30,9 @@ def confusion_matrix(
 def shares_of_truth(matrix: NDArray[np.integer]) -> NDArray[np.float64]:
     """Each column divided by its sum: of the slices that are so, what they were called. NaN without any."""
     total = matrix.sum(axis=0, keepdims=True)
-    return np.divide(matrix, total, out=np.full(matrix.shape, np.nan), where=total > 0)
+    shares = np.full(matrix.shape, np.nan)
+    np.divide(matrix, total, out=shares, where=total > 0)
+    return shares
 
 
 def against_the_rest(matrix: NDArray[np.integer], which: int) -> Counts:

@@ -44,7 +44,9 @@ class Cuts:
     def precision(self) -> NDArray[np.float64]:
         """``(K + 1,)``; 1 where nothing is flagged."""
         flagged = self.tp + self.fp
-        return np.divide(self.tp, flagged, out=np.ones(len(flagged)), where=flagged > 0)
+        right = np.ones(len(flagged))
+        np.divide(self.tp, flagged, out=right, where=flagged > 0)
+        return right
 
 
 def cuts(scores: NDArray[np.floating], labels: NDArray[np.bool_]) -> Cuts:

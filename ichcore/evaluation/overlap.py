@@ -71,7 +71,8 @@ class MaskOverlap:
         cells = self._pixels
         each = np.stack([_iou(cells), _iou(cells[:, [3, 1, 2, 0]])], axis=1).reshape(-1, 2)
         there = ~np.isnan(each)
-        return np.nan_to_num(each).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
+        mean: NDArray[np.float64] = np.nan_to_num(each).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
+        return mean
 
     @property
     def miou_over_images(self) -> float:
@@ -108,7 +109,9 @@ class MaskOverlap:
 def _iou(cells: NDArray[np.int64]) -> NDArray[np.float64]:
     """IoU of the first cell, ``(..., 4)`` to ``(...)``; NaN of nothing."""
     union = cells[..., 0] + cells[..., 1] + cells[..., 2]
-    return np.divide(cells[..., 0], union, out=np.full(union.shape, np.nan), where=union > 0)
+    shares = np.full(union.shape, np.nan)
+    np.divide(cells[..., 0], union, out=shares, where=union > 0)
+    return shares
 
 
 def _mean(values: list[float]) -> float:
