@@ -2,6 +2,8 @@
 
 import csv
 import io
+from dataclasses import replace
+from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +16,8 @@ from ichcore.cli.verb import verb
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ichcore.evaluation.scored import Scored
 
 NAME = "evaluate"
@@ -32,6 +36,20 @@ def run(
     scores: Annotated[
         Path | None, typer.Option("--scores", metavar="FILE.csv", help="Write patient,slice,score of 'any'.")
     ] = None,
+    report_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--report", metavar="DIR", help="Write JSON, the papers' tables, plots and an HTML page."
+        ),
+    ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option("--beside", metavar="FILE.json", help="Another evaluation for the tables; may repeat."),
+    ] = None,
+    place: Annotated[
+        list[str] | None,
+        typer.Option("--place", metavar="KEY=VALUE", help="Where the run stands in them; may repeat."),
+    ] = None,
     prevalence: Annotated[
         float,
         typer.Option("--prevalence", min=0.0, max=1.0, help="Share of positives that PPV and NPV are for."),
@@ -45,13 +63,19 @@ def run(
     """
     from ichcore.datasets.phantom_set import make_phantom_set
     from ichcore.evaluation.report import boxes_of, report_of
+    from ichcore.evaluation.report_folder import write_report
     from ichcore.evaluation.scoring import score
+    from ichcore.evaluation.tables.outcome import Outcome, place_of, read_outcome
     from ichcore.models.checkpoint import load
     from ichcore.training.recipe import read_recipe
     from ichcore.training.run import set_folder
 
+    facts = stated_place(place or ())
+    others = [read_outcome(path) for path in beside or ()]
     loaded, spec = load(model), read_recipe(data).data["test"]
     kept = root or platformdirs.user_cache_path("ichviewer", appauthor=False) / "sets"
+    # the same heads whatever the model's grid is
+    spec = replace(spec, size=loaded.card.size, pixel_mm=loaded.card.pixel_mm)
     with progress_bar() as progress:
         cases = make_phantom_set(spec, set_folder(kept, spec), workers=workers, progress=progress)
     scored = score(loaded, cases)
@@ -59,11 +83,35 @@ def run(
     report["localization"] = boxes_of(loaded, cases, scored)
     if scores is not None:
         _write_scores(scores, scored)
-    identity = {"name": loaded.name, "sha256": loaded.sha256}
+    stands = {**place_of(loaded.card), **facts}
+    identity = {"name": loaded.name, "sha256": loaded.sha256, "system": loaded.card.system, "place": stands}
+    if report_folder is not None:
+        outcome = Outcome(loaded.name, loaded.card.system, data, stands, {**report, "sha256": loaded.sha256})
+        write_report(report_folder, outcome, scored, beside=others, phantoms=True)
     if json:
         print_json({"schema": SCHEMA, "model": identity, "data": data, **report})
     else:
         _print(report, loaded.name)
+        if report_folder is not None:
+            Page().fields([("Report", str(report_folder / "report.html"))])
+
+
+def stated_place(pairs: "Sequence[str]") -> dict[str, Any]:
+    """``KEY=VALUE`` pairs; a value that is JSON (a number, ``true``) is read as such, else it is text.
+
+    Raises:
+        typer.BadParameter: if there is no ``=``.
+    """
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise typer.BadParameter(f"{pair!r} is no KEY=VALUE; write for example --place epoch=3")
+        try:
+            found[key] = loads(value)
+        except ValueError:
+            found[key] = value
+    return found
 
 
 def _write_scores(path: Path, scored: "Scored") -> None:
