@@ -1,0 +1,98 @@
+"""``ichcore compare``: whether one model is better than another on the same unseen cases."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+import typer
+
+from ichcore.cli.options import Json
+from ichcore.cli.output import Page, print_json, progress_bar
+from ichcore.cli.verb import verb
+from ichcore.subtypes import CLASSES
+
+NAME = "compare"
+SCHEMA = "ichcore.comparison/1"
+_PLAIN = ("auc_mean", "log_loss")
+_OF_CLASS = ("auc", "sensitivity", "specificity")
+
+
+@verb
+def run(
+    a: Annotated[str, typer.Argument(metavar="A", help="The old model: installed, or its folder.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The new model.")],
+    data: Annotated[
+        str, typer.Option("--data", metavar="SET", help="A recipe, for the phantoms of its test set.")
+    ],
+    figure: Annotated[
+        str, typer.Option("--figure", metavar="F", help=f"What decides: {', '.join((*_OF_CLASS, *_PLAIN))}.")
+    ] = "auc",
+    of_class: Annotated[
+        str, typer.Option("--class", metavar="C", help="Of which class, where the figure has one.")
+    ] = "any",
+    root: Annotated[
+        Path | None, typer.Option("--root", metavar="DIR", help="Where sets are kept; else the user's cache.")
+    ] = None,
+    resamples: Annotated[int, typer.Option("--resamples", min=100, help="Draws of the bootstrap.")] = 1000,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
+    json: Json = False,
+) -> None:
+    """Say whether model B is better than model A.
+
+    Both are scored on the same unseen cases; the interval of their difference is a paired bootstrap over
+    patients.
+    """
+    decisive = _decisive(figure, of_class)
+    from ichcore.datasets.phantom_set import make_phantom_set
+    from ichcore.evaluation.compare import compare
+    from ichcore.evaluation.scoring import score
+    from ichcore.models.checkpoint import load
+    from ichcore.training.recipe import read_recipe
+    from ichcore.training.run import set_folder
+
+    models, spec = [load(name) for name in (a, b)], read_recipe(data).data["test"]
+    kept = root or platformdirs.user_cache_path("ichviewer", appauthor=False) / "sets"
+    scored = []
+    with progress_bar() as progress:
+        for model in models:
+            # the same heads on each model's own grid
+            grid = replace(spec, size=model.card.size, pixel_mm=model.card.pixel_mm)
+            cases = make_phantom_set(grid, set_folder(kept, grid), workers=workers, progress=progress)
+            scored.append(score(model, cases))
+    found = compare(*scored, resamples=resamples)
+    sentence = found.sentence(decisive, models[0].name, models[1].name)
+    if json:
+        one = found.differences[decisive]
+        identities = [{"name": model.name, "sha256": model.sha256} for model in models]
+        report: dict[str, Any] = {
+            "schema": SCHEMA,
+            "a": identities[0],
+            "b": identities[1],
+            "data": data,
+            "patients": found.patients,
+            "slices": found.slices,
+            "resamples": resamples,
+            "figure": decisive,
+            "verdict": one.verdict,
+            "sentence": sentence,
+            "differences": {name: each.as_json() for name, each in found.differences.items()},
+        }
+        print_json(report)
+        return
+    page = Page()
+    page.line(sentence)
+    page.line("Phantom figures: they say nothing of real patients.", "yellow")
+    page.research_use()
+
+
+def _decisive(figure: str, of_class: str) -> str:
+    if figure in _PLAIN:
+        return figure
+    if figure not in _OF_CLASS:
+        raise typer.BadParameter(
+            f"{figure!r} is no figure; expected one of {', '.join((*_OF_CLASS, *_PLAIN))}"
+        )
+    if of_class not in CLASSES:
+        raise typer.BadParameter(f"{of_class!r} is no class; expected one of {', '.join(CLASSES)}")
+    return f"{figure} {of_class}"

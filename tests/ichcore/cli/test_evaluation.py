@@ -1,0 +1,98 @@
+"""``evaluate --report`` and ``compare``, on two small cases made here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ichcore.datasets.case_files import CaseFiles
+from tests.ichcore.cli.conftest import command
+from tests.ichcore.tiny_model import SIZE
+
+SET = ("--data", "window_fusion_compact")
+
+
+@pytest.fixture(autouse=True)
+def small_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two cases in place of a recipe's phantoms."""
+    rng = np.random.default_rng(0)
+    labels = np.zeros((6, 6), bool)
+    labels[3:, [0, 5]] = True
+    about = {"height": list(np.linspace(0, 1, 6)), "share": [0.5] * 6, "seed": 0, "kind": "subdural"}
+    cases = [
+        CaseFiles(
+            name,
+            rng.normal(30, 10, (6, SIZE, SIZE)).astype(np.int16),
+            np.zeros((6, SIZE, SIZE), np.uint8),
+            labels,
+            about,
+        )
+        for name in ("one", "two")
+    ]
+    monkeypatch.setattr("ichcore.datasets.phantom_set.make_phantom_set", lambda *_, **__: cases)
+
+
+def test_a_report_folder_can_stand_beside_another(tmp_path: Path) -> None:
+    first = command(
+        "evaluate",
+        *SET,
+        "--report",
+        tmp_path / "a",
+        "--place",
+        "fusion=false",
+        "--prevalence",
+        0.05,
+        "--json",
+    ).report
+    assert first["model"]["place"]["fusion"] is False
+    assert first["prevalence"] == 0.05
+    text = command(
+        "evaluate", *SET, "--report", tmp_path / "b", "--beside", tmp_path / "a" / "evaluation.json"
+    ).out
+    assert str(tmp_path / "b" / "report.html") in text
+    tables = (tmp_path / "b" / "tables.md").read_text()
+    row = next(
+        line for line in tables.splitlines() if line.startswith("| Any | 0.") and line.endswith("| – |")
+    )
+    assert row.count("0.") == 2, "the whole network, and the one without fusion beside it"
+    assert "Phantom figures" in (tmp_path / "b" / "report.html").read_text()
+    written = json.loads((tmp_path / "a" / "evaluation.json").read_text())
+    assert written["slice"] == first["slice"]
+
+
+def test_compare_says_it_in_one_sentence() -> None:
+    report = command("compare", "tiny", "tiny", *SET, "--resamples", 100, "--json").report
+    assert report["schema"] == "ichcore.comparison/1"
+    assert report["verdict"] == "not told apart"
+    assert report["figure"] == "auc any"
+    assert report["differences"]["auc any"]["gain"] == 0
+    assert report["differences"]["auc epidural"]["gain"] is None
+    lines = command("compare", "tiny", "tiny", *SET, "--resamples", 100).out.splitlines()
+    assert lines[0] == report["sentence"]
+    assert "cannot be told" in lines[0]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["compare", "tiny"],
+        ["compare", "tiny", "tiny", *SET, "--figure", "beauty"],
+        ["compare", "tiny", "tiny", *SET, "--class", "blood"],
+        ["evaluate", *SET, "--place", "epoch"],
+        ["evaluate", *SET, "--prevalence", "2"],
+    ],
+)
+def test_bad_use_is_answered_with_two(arguments: list[str]) -> None:
+    outcome = command(*arguments)
+    assert outcome.status == 2
+    assert outcome.out == ""
+
+
+def test_an_evaluation_that_is_none_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("{}")
+    outcome = command("evaluate", *SET, "--beside", tmp_path / "x.json")
+    assert outcome.status == 1
+    assert len(outcome.err.splitlines()) == 1
