@@ -43,11 +43,7 @@ def reliability_bins(
         labels: ``(N,)``.
         bins: how many.
     """
-    p = np.asarray(probabilities, np.float64)
-    which = np.clip(np.ceil(p * bins).astype(int) - 1, 0, bins - 1)
-    count = np.bincount(which, minlength=bins)
-    said = np.bincount(which, weights=p, minlength=bins)
-    came = np.bincount(which, weights=labels.astype(float), minlength=bins)
+    count, said, came = _sums(probabilities, labels, bins)
     return [
         ReliabilityBin(
             i / bins,
@@ -64,11 +60,10 @@ def expected_calibration_error(
     probabilities: NDArray[np.floating], labels: NDArray[np.bool_], *, bins: int = BINS
 ) -> float:
     """Mean gap between said and observed over the predictions (ECE, Naeini 2015); NaN of none."""
-    found = [one for one in reliability_bins(probabilities, labels, bins=bins) if one.count]
-    total = sum(one.count for one in found)
-    if not total:
+    if not len(labels):
         return math.nan
-    return sum(one.count * abs(one.predicted - one.observed) for one in found) / total
+    _, said, came = _sums(probabilities, labels, bins)
+    return float(np.abs(said - came).sum()) / len(labels)
 
 
 def brier_score(probabilities: NDArray[np.floating], labels: NDArray[np.bool_]) -> float:
@@ -76,3 +71,16 @@ def brier_score(probabilities: NDArray[np.floating], labels: NDArray[np.bool_]) 
     if not len(labels):
         return math.nan
     return float(np.mean((np.asarray(probabilities, np.float64) - labels) ** 2))
+
+
+def _sums(
+    probabilities: NDArray[np.floating], labels: NDArray[np.bool_], bins: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """``(bins,)`` each: predictions, the sum of their probabilities, and how many came true."""
+    p = np.asarray(probabilities, np.float64)
+    which = np.clip(np.ceil(p * bins).astype(np.int64) - 1, 0, bins - 1)
+    return (
+        np.bincount(which, minlength=bins),
+        np.bincount(which, weights=p, minlength=bins),
+        np.bincount(which, weights=labels.astype(float), minlength=bins),
+    )

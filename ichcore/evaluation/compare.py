@@ -146,7 +146,7 @@ def _check_same(a: Scored, b: Scored) -> None:
 
 
 def _names(known: NDArray[np.bool_]) -> list[str]:
-    said = [name for name, there in zip(CLASSES, known.any(axis=0), strict=True) if there]
+    said = [CLASSES[column] for column in np.flatnonzero(known.any(axis=0))]
     each = [f"{figure} {name}" for name in said for figure in ("auc", "sensitivity", "specificity")]
     return [*each, "auc_mean", "log_loss"]
 

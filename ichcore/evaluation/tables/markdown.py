@@ -15,7 +15,7 @@ def as_markdown(table: Table) -> str:
     names = [_spread(row) for row in table.header]
     heads = [" ".join(part for part in column if part) for column in zip(*names, strict=True)]
     rules = [":--" if i < table.labels else "--:" for i in range(table.columns)]
-    lines = [f"**{table.paper}.** {table.title}", "", _line(heads), _line(rules)]
+    lines = [f"**{table.paper}**: {table.title}", "", _line(heads), _line(rules)]
     for row in table.rows:
         cells = [table.text(cell) for cell in row]
         if len(cells) == 1 < table.columns:

@@ -30,7 +30,7 @@ def table_2(reliability: Mapping[str, Any], names: Sequence[str] = ()) -> Table:
         reliability: as :func:`~ichcore.evaluation.agreement.reliability` gives it.
         names: of the readers; numbered where left out.
     """
-    some = next(iter(reliability.values()), {"pairs": []})
+    some: Mapping[str, Any] = next(iter(reliability.values()), {"pairs": []})
     pairs = [tuple(pair["raters"]) for pair in some["pairs"]]
     raters = max((max(pair) for pair in pairs), default=0) + 1
     named = list(names) or [f"R{i + 1}" for i in range(raters)]
