@@ -46,6 +46,10 @@ def run(
         list[Path] | None,
         typer.Option("--beside", metavar="FILE.json", help="Another evaluation for the tables; may repeat."),
     ] = None,
+    readers: Annotated[
+        Path | None,
+        typer.Option("--readers", metavar="FILE.csv", help="Readers' answers on the scans, scored beside."),
+    ] = None,
     place: Annotated[
         list[str] | None,
         typer.Option("--place", metavar="KEY=VALUE", help="Where the run stands in them; may repeat."),
@@ -62,6 +66,7 @@ def run(
     Slices, series and boxes, beside what position alone and brightness alone would reach.
     """
     from ichcore.datasets.phantom_set import make_phantom_set
+    from ichcore.evaluation.readers import read_readers
     from ichcore.evaluation.report import boxes_of, report_of
     from ichcore.evaluation.report_folder import write_report
     from ichcore.evaluation.scoring import score
@@ -72,6 +77,7 @@ def run(
 
     facts = stated_place(place or ())
     others = [read_outcome(path) for path in beside or ()]
+    people = None if readers is None else read_readers(readers)
     loaded, spec = load(model), read_recipe(data).data["test"]
     kept = root or platformdirs.user_cache_path("ichviewer", appauthor=False) / "sets"
     # the same heads whatever the model's grid is
@@ -83,6 +89,10 @@ def run(
     report["localization"] = boxes_of(loaded, cases, scored)
     if scores is not None:
         _write_scores(scores, scored)
+    if people is not None:
+        others += people.outcomes(scored, data)
+        report["readers"] = {one.name: one.report for one in others[-len(people.names) :]}
+        report["readers_agreement"] = people.agreement()
     stands = {**place_of(loaded.card), **facts}
     identity = {"name": loaded.name, "sha256": loaded.sha256, "system": loaded.card.system, "place": stands}
     if report_folder is not None:

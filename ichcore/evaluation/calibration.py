@@ -73,14 +73,11 @@ def brier_score(probabilities: NDArray[np.floating], labels: NDArray[np.bool_]) 
     return float(np.mean((np.asarray(probabilities, np.float64) - labels) ** 2))
 
 
-def _sums(
-    probabilities: NDArray[np.floating], labels: NDArray[np.bool_], bins: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """``(bins,)`` each: predictions, the sum of their probabilities, and how many came true."""
+def _sums(probabilities: NDArray[np.floating], labels: NDArray[np.bool_], bins: int) -> NDArray[np.float64]:
+    """``(3, bins)``: predictions in each bin, the sum of their probabilities, and how many came true."""
     p = np.asarray(probabilities, np.float64)
     which = np.clip(np.ceil(p * bins).astype(np.int64) - 1, 0, bins - 1)
-    return (
-        np.bincount(which, minlength=bins),
-        np.bincount(which, weights=p, minlength=bins),
-        np.bincount(which, weights=labels.astype(float), minlength=bins),
-    )
+    sums: NDArray[np.float64] = np.zeros((3, bins))
+    for row, values in enumerate((np.ones(len(p)), p, labels.astype(np.float64))):
+        np.add.at(sums[row], which, values)
+    return sums

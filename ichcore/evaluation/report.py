@@ -63,7 +63,7 @@ def evaluate(
 def boxes_of(model: LoadedModel, cases: Sequence[CaseFiles], scored: Scored) -> dict[str, Any]:
     """:func:`~ichcore.evaluation.localization.localization`, or why a network has none."""
     try:
-        found: dict[str, Any] = _rounded(localization(model.network, cases, scored.probabilities))
+        found: dict[str, Any] = rounded(localization(model.network, cases, scored.probabilities))
     except IchError as error:
         return {"left_out": str(error)}
     return found
@@ -97,7 +97,7 @@ def report_of(
         said = scored.exclusive
         there = said.truth >= 0
         report["exclusive"] = exclusive_figures(said.probabilities[there], said.truth[there], said.names)
-    plain: dict[str, Any] = _rounded(report)
+    plain: dict[str, Any] = rounded(report)
     return plain
 
 
@@ -161,12 +161,12 @@ def _pair(interval: Interval) -> list[float]:
     return [interval.low, interval.high]
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     """Four decimals, which is what a set of some thousand slices supports; ``None`` for NaN."""
     if isinstance(value, dict):
-        return {key: _rounded(one) for key, one in value.items()}
+        return {key: rounded(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_rounded(one) for one in value]
+        return [rounded(one) for one in value]
     if not isinstance(value, float):
         return value
     return round(value, 4) if math.isfinite(value) else None

@@ -30,7 +30,12 @@ LAYOUTS: tuple[Callable[[Sequence[Outcome]], Table], ...] = (
 
 
 def paper_tables(outcomes: Sequence[Outcome]) -> list[Table]:
-    """Every table in which a figure stands, and the confusion matrix of each blend-sign model."""
+    """Every table in which a figure stands; confusion matrices; agreement where readers were scored."""
     tables = [layout(outcomes) for layout in LAYOUTS]
     matrices = [wang.confusion(one) for one in outcomes]
-    return [one for one in tables if one.measured] + [one for one in matrices if one is not None]
+    agreed = [
+        wang.table_2(one.report["readers_agreement"], tuple(one.report.get("readers", ())))
+        for one in outcomes
+        if one.report.get("readers_agreement")
+    ]
+    return [one for one in (*tables, *agreed) if one.measured] + [one for one in matrices if one is not None]

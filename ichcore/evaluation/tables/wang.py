@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from ichcore.evaluation.tables.outcome import figure_of, of_system
@@ -126,5 +127,5 @@ def _is(one: Outcome, *, detector: bool, distilled: bool) -> bool:
     return bool(place.get("detector", True)) is detector and bool(place.get("distilled")) is distilled
 
 
-def _number(value: float) -> Cell:
-    return None if value != value else float(value)  # noqa: PLR0124 (NaN)
+def _number(value: float | None) -> Cell:
+    return None if value is None or math.isnan(value) else float(value)

@@ -63,6 +63,24 @@ def test_a_report_folder_can_stand_beside_another(tmp_path: Path) -> None:
     assert written["slice"] == first["slice"]
 
 
+def test_readers_stand_beside_the_model(tmp_path: Path) -> None:
+    header = "reader,patient,any,epidural,intraparenchymal,intraventricular,subarachnoid,subdural"
+    lines = [
+        f"{reader},{patient},1,0,0,0,0,1"
+        for reader in ("Doctor #1", "Doctor #2")
+        for patient in ("one", "two")
+    ]
+    (tmp_path / "readers.csv").write_text("\n".join([header, *lines]))
+    report = command(
+        "evaluate", *SET, "--readers", tmp_path / "readers.csv", "--report", tmp_path / "r", "--json"
+    ).report
+    assert report["readers"]["Doctor #2"]["series"]["sensitivity"]["any"] == 1
+    assert report["readers_agreement"]["any"]["pairs"][0]["agreement"] == 1
+    page = (tmp_path / "r" / "report.html").read_text()
+    assert "Burduja 2020, Table 5" in page
+    assert "Doctor #1" in page
+
+
 def test_compare_says_it_in_one_sentence() -> None:
     report = command("compare", "tiny", "tiny", *SET, "--resamples", 100, "--json").report
     assert report["schema"] == "ichcore.comparison/1"
