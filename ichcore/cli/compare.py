@@ -1,12 +1,11 @@
 """``ichcore compare``: whether one model is better than another on the same unseen cases."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
-import platformdirs
 import typer
 
+from ichcore.cli.labelled_set import Data, LabelledSet, Part, Split
 from ichcore.cli.options import Json
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
@@ -22,9 +21,7 @@ _OF_CLASS = ("auc", "sensitivity", "specificity")
 def run(
     a: Annotated[str, typer.Argument(metavar="A", help="The old model: installed, or its folder.")],
     b: Annotated[str, typer.Argument(metavar="B", help="The new model.")],
-    data: Annotated[
-        str, typer.Option("--data", metavar="SET", help="A recipe, for the phantoms of its test set.")
-    ],
+    data: Data,
     figure: Annotated[
         str, typer.Option("--figure", metavar="F", help=f"What decides: {', '.join((*_OF_CLASS, *_PLAIN))}.")
     ] = "auc",
@@ -35,6 +32,8 @@ def run(
         Path | None, typer.Option("--root", metavar="DIR", help="Where sets are kept; else the user's cache.")
     ] = None,
     resamples: Annotated[int, typer.Option("--resamples", min=100, help="Draws of the bootstrap.")] = 1000,
+    split: Split = None,
+    part: Part = "test",
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
     json: Json = False,
 ) -> None:
@@ -44,22 +43,14 @@ def run(
     patients.
     """
     decisive = _decisive(figure, of_class)
-    from ichcore.datasets.phantom_set import make_phantom_set
     from ichcore.evaluation.compare import compare
     from ichcore.evaluation.scoring import score
     from ichcore.models.checkpoint import load
-    from ichcore.training.recipe import read_recipe
-    from ichcore.training.run import set_folder
 
-    models, spec = [load(name) for name in (a, b)], read_recipe(data).data["test"]
-    kept = root or platformdirs.user_cache_path("ichviewer", appauthor=False) / "sets"
-    scored = []
+    chosen = LabelledSet(data, root, split, part, workers)
+    models = [load(name) for name in (a, b)]
     with progress_bar() as progress:
-        for model in models:
-            # the same heads on each model's own grid
-            grid = replace(spec, size=model.card.size, pixel_mm=model.card.pixel_mm)
-            cases = make_phantom_set(grid, set_folder(kept, grid), workers=workers, progress=progress)
-            scored.append(score(model, cases))
+        scored = [score(model, chosen.cases(model.card, progress)) for model in models]
     found = compare(*scored, resamples=resamples)
     sentence = found.sentence(decisive, models[0].name, models[1].name)
     if json:
@@ -82,7 +73,8 @@ def run(
         return
     page = Page()
     page.line(sentence)
-    page.line("Phantom figures: they say nothing of real patients.", "yellow")
+    if chosen.phantoms:
+        page.line("Phantom figures: they say nothing of real patients.", "yellow")
     page.research_use()
 
 

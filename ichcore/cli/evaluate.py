@@ -2,14 +2,13 @@
 
 import csv
 import io
-from dataclasses import replace
 from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import platformdirs
 import typer
 
+from ichcore.cli.labelled_set import Data, LabelledSet, Part, Split
 from ichcore.cli.options import Json, Model
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
@@ -26,9 +25,7 @@ SCHEMA = "ichcore.evaluation/1"
 
 @verb
 def run(
-    data: Annotated[
-        str, typer.Option("--data", metavar="SET", help="A recipe, for the phantoms of its test set.")
-    ],
+    data: Data,
     model: Model = None,
     root: Annotated[
         Path | None, typer.Option("--root", metavar="DIR", help="Where sets are kept; else the user's cache.")
@@ -58,6 +55,8 @@ def run(
         float,
         typer.Option("--prevalence", min=0.0, max=1.0, help="Share of positives that PPV and NPV are for."),
     ] = 0.14,
+    split: Split = None,
+    part: Part = "test",
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
     json: Json = False,
 ) -> None:
@@ -65,25 +64,20 @@ def run(
 
     Slices, series and boxes, beside what position alone and brightness alone would reach.
     """
-    from ichcore.datasets.phantom_set import make_phantom_set
     from ichcore.evaluation.readers import read_readers
     from ichcore.evaluation.report import boxes_of, report_of
     from ichcore.evaluation.report_folder import write_report
     from ichcore.evaluation.scoring import score
     from ichcore.evaluation.tables.outcome import Outcome, place_of, read_outcome
     from ichcore.models.checkpoint import load
-    from ichcore.training.recipe import read_recipe
-    from ichcore.training.run import set_folder
 
     facts = stated_place(place or ())
     others = [read_outcome(path) for path in beside or ()]
     people = None if readers is None else read_readers(readers)
-    loaded, spec = load(model), read_recipe(data).data["test"]
-    kept = root or platformdirs.user_cache_path("ichviewer", appauthor=False) / "sets"
-    # the same heads whatever the model's grid is
-    spec = replace(spec, size=loaded.card.size, pixel_mm=loaded.card.pixel_mm)
+    chosen = LabelledSet(data, root, split, part, workers)
+    loaded = load(model)
     with progress_bar() as progress:
-        cases = make_phantom_set(spec, set_folder(kept, spec), workers=workers, progress=progress)
+        cases = chosen.cases(loaded.card, progress)
     scored = score(loaded, cases)
     report = report_of(scored, prevalence=prevalence)
     report["localization"] = boxes_of(loaded, cases, scored)
@@ -97,11 +91,11 @@ def run(
     identity = {"name": loaded.name, "sha256": loaded.sha256, "system": loaded.card.system, "place": stands}
     if report_folder is not None:
         outcome = Outcome(loaded.name, loaded.card.system, data, stands, {**report, "sha256": loaded.sha256})
-        write_report(report_folder, outcome, scored, beside=others, phantoms=True)
+        write_report(report_folder, outcome, scored, beside=others, phantoms=chosen.phantoms)
     if json:
         print_json({"schema": SCHEMA, "model": identity, "data": data, **report})
     else:
-        _print(report, loaded.name)
+        _print(report, loaded.name, phantoms=chosen.phantoms)
         if report_folder is not None:
             Page().fields([("Report", str(report_folder / "report.html"))])
 
@@ -139,9 +133,14 @@ def _write_scores(path: Path, scored: "Scored") -> None:
     write_text(path, text.getvalue())
 
 
-def _print(report: dict[str, Any], name: str) -> None:
+def _print(report: dict[str, Any], name: str, *, phantoms: bool) -> None:
     page, slices = Page(), report["slice"]
-    page.fields([("Model", name), ("Cases", f"{report['cases']} phantoms, {report['slices']} slices")])
+    page.fields(
+        [
+            ("Model", name),
+            ("Cases", f"{report['cases']}{' phantoms' if phantoms else ''}, {report['slices']} slices"),
+        ]
+    )
     page.line()
     rows = [
         (
@@ -156,7 +155,8 @@ def _print(report: dict[str, Any], name: str) -> None:
     page.table(header, rows, left=("class",))
     page.line()
     page.line(f"Mean AUC {_figure(slices['auc_mean'])}, weighted log loss {_figure(slices['log_loss'])}.")
-    page.line("Phantom figures: they say nothing of real patients.", "yellow")
+    if phantoms:
+        page.line("Phantom figures: they say nothing of real patients.", "yellow")
     page.research_use()
 
 

@@ -13,10 +13,9 @@ from ichcore.evaluation.mask_figures import mask_figures
 from ichcore.masks.boxes import rectangles
 from ichcore.masks.threshold import binary_mask
 from ichcore.subtypes import CLASSES, SUBTYPES, hemorrhage_class
-from ichcore.training.batches import Batches, SliceTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
 MASK_PROBABILITY = 0.5
 """``any`` from which a slice is given a mask."""
+BATCH = 16
+"""Slices whose maps are made at once."""
 LEAST_PROBABILITY = 0.05
 """Below this a slice is given no box of the class; the end of the precision–recall curve is cut there."""
 
@@ -41,6 +42,15 @@ def cam_maps(network: IchNetwork, hu: torch.Tensor) -> torch.Tensor:
         handle.remove()
     maps = torch.einsum("kc,bchw->bkhw", network.class_weights().to(kept[0]), kept[0])
     return nnf.interpolate(maps, hu.shape[-2:], mode="bilinear", align_corners=False).clamp(min=0.0)
+
+
+def _maps(network: IchNetwork, cases: Sequence[CaseFiles]) -> Iterator[NDArray[np.float32]]:
+    """CAMs of all slices of the cases in order, ``(B, K, H, W)`` at a time."""
+    for case in cases:
+        for start in range(0, len(case.hu), BATCH):
+            hu = torch.from_numpy(np.array(case.hu[start : start + BATCH])).float()[:, None]
+            maps: NDArray[np.float32] = cam_maps(network, hu).numpy()
+            yield maps
 
 
 def localization(
@@ -70,9 +80,9 @@ def localization(
     drawn = np.concatenate([case.drawn for case in cases])
     known = np.concatenate([case.known for case in cases])
     row = -1
-    for hu, labels, _ in Batches(SliceTable(cases), 16):
-        maps = cam_maps(network, hu).numpy()
-        for offset in range(len(hu)):
+    labels = np.concatenate([case.labels for case in cases])
+    for maps in _maps(network, cases):
+        for activations in maps:
             row += 1
             if not drawn[row]:
                 continue
@@ -80,18 +90,18 @@ def localization(
                 column = CLASSES.index(name)
                 if name not in network.classes or not known[row, column]:
                     continue
-                activation = maps[offset, network.classes.index(name)]
+                activation = activations[network.classes.index(name)]
                 if probabilities[row, column] >= LEAST_PROBABILITY:
                     score = float(probabilities[row, column])
                     found[name] += [ScoredBox(row, box, score) for box in rectangles(activation)]
-                if labels[offset, column]:
+                if labels[row, column]:
                     bleed = label_maps[row] == hemorrhage_class(name).label
                     box = bounding_box(bleed)
                     if box is not None:
                         truth[name][row] = [box]
                         pointed[name].append(bool(bleed[np.unravel_index(activation.argmax(), bleed.shape)]))
             if "any" in network.classes:
-                activation = maps[offset, network.classes.index("any")]
+                activation = activations[network.classes.index("any")]
                 flagged = probabilities[row, CLASSES.index("any")] >= MASK_PROBABILITY
                 mask = binary_mask(activation) if flagged else np.zeros(activation.shape, bool)
                 masks.append((mask, label_maps[row] > 0))

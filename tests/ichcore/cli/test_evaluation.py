@@ -63,6 +63,16 @@ def test_a_report_folder_can_stand_beside_another(tmp_path: Path) -> None:
     assert written["slice"] == first["slice"]
 
 
+def test_a_set_on_disk_is_asked_for_by_its_kind(tmp_path: Path) -> None:
+    outcome = command("evaluate", "--data", f"bhsd:{tmp_path / 'nowhere'}")
+    assert outcome.status == 1
+    assert "nowhere" in outcome.err
+    assert len(outcome.err.splitlines()) == 1
+    outcome = command("evaluate", *SET, "--split", tmp_path / "split.json")
+    assert outcome.status == 1
+    assert "sets on disk" in outcome.err
+
+
 def test_readers_stand_beside_the_model(tmp_path: Path) -> None:
     header = "reader,patient,any,epidural,intraparenchymal,intraventricular,subarachnoid,subdural"
     lines = [
