@@ -10,6 +10,7 @@ import pytest
 
 from ichcore.datasets.case_files import CaseFiles
 from tests.ichcore.cli.conftest import command
+from tests.ichcore.datasets.layouts import phantom, write_phe_sich
 from tests.ichcore.tiny_model import SIZE
 
 SET = ("--data", "window_fusion_compact")
@@ -124,3 +125,19 @@ def test_an_evaluation_that_is_none_is_one_line(tmp_path: Path) -> None:
     outcome = command("evaluate", *SET, "--beside", tmp_path / "x.json")
     assert outcome.status == 1
     assert len(outcome.err.splitlines()) == 1
+
+
+def test_a_set_on_disk_is_scored_and_not_called_a_phantom(tmp_path: Path) -> None:
+    """PHE-SICH-CT-IDS knows no subtypes, so nothing is said of them."""
+    from ichcore.volume.window import Window
+
+    for seed in (1, 2):
+        case = phantom(seed, "intraparenchymal")
+        write_phe_sich(tmp_path / "set", case, f"p{seed}", Window(40, 80, "brain"))
+    arguments = ("--data", f"phe-sich:{tmp_path / 'set'}", "--root", tmp_path / "cache")
+    report = command("evaluate", *arguments, "--json").report
+    assert report["cases"] == 2
+    assert report["known"]["any"] > 0
+    assert report["known"]["epidural"] < report["slices"]
+    assert report["slice"]["auc"]["subdural"] is None
+    assert "hantom" not in command("evaluate", *arguments).out
