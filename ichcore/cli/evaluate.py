@@ -2,12 +2,13 @@
 
 import csv
 import io
+from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import platformdirs
 import typer
 
+from ichcore.cli.labelled_set import Data, LabelledSet, Part, Split
 from ichcore.cli.options import Json, Model
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
@@ -16,8 +17,7 @@ from ichcore.subtypes import CLASSES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ichcore.datasets.case_files import CaseFiles
-    from ichcore.models.checkpoint import LoadedModel
+    from ichcore.evaluation.scored import Scored
 
 NAME = "evaluate"
 SCHEMA = "ichcore.evaluation/1"
@@ -25,9 +25,7 @@ SCHEMA = "ichcore.evaluation/1"
 
 @verb
 def run(
-    data: Annotated[
-        str, typer.Option("--data", metavar="SET", help="A recipe, for the phantoms of its test set.")
-    ],
+    data: Data,
     model: Model = None,
     root: Annotated[
         Path | None, typer.Option("--root", metavar="DIR", help="Where sets are kept; else the user's cache.")
@@ -35,6 +33,30 @@ def run(
     scores: Annotated[
         Path | None, typer.Option("--scores", metavar="FILE.csv", help="Write patient,slice,score of 'any'.")
     ] = None,
+    report_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--report", metavar="DIR", help="Write JSON, the papers' tables, plots and an HTML page."
+        ),
+    ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option("--beside", metavar="FILE.json", help="Another evaluation for the tables; may repeat."),
+    ] = None,
+    readers: Annotated[
+        Path | None,
+        typer.Option("--readers", metavar="FILE.csv", help="Readers' answers on the scans, scored beside."),
+    ] = None,
+    place: Annotated[
+        list[str] | None,
+        typer.Option("--place", metavar="KEY=VALUE", help="Where the run stands in them; may repeat."),
+    ] = None,
+    prevalence: Annotated[
+        float,
+        typer.Option("--prevalence", min=0.0, max=1.0, help="Share of positives that PPV and NPV are for."),
+    ] = 0.14,
+    split: Split = None,
+    part: Part = "test",
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
     json: Json = False,
 ) -> None:
@@ -42,44 +64,83 @@ def run(
 
     Slices, series and boxes, beside what position alone and brightness alone would reach.
     """
-    from ichcore.datasets.phantom_set import make_phantom_set
-    from ichcore.evaluation.report import evaluate
+    from ichcore.evaluation.readers import read_readers
+    from ichcore.evaluation.report import boxes_of, report_of
+    from ichcore.evaluation.report_folder import write_report
+    from ichcore.evaluation.scoring import score
+    from ichcore.evaluation.tables.outcome import Outcome, place_of, read_outcome
     from ichcore.models.checkpoint import load
-    from ichcore.training.recipe import read_recipe
-    from ichcore.training.run import set_folder
 
-    loaded, spec = load(model), read_recipe(data).data["test"]
-    kept = root or platformdirs.user_cache_path("ichviewer", appauthor=False) / "sets"
+    facts = stated_place(place or ())
+    others = [read_outcome(path) for path in beside or ()]
+    people = None if readers is None else read_readers(readers)
+    chosen = LabelledSet(data, root, split, part, workers)
+    loaded = load(model)
     with progress_bar() as progress:
-        cases = make_phantom_set(spec, set_folder(kept, spec), workers=workers, progress=progress)
-    report = evaluate(loaded, cases)
+        cases = chosen.cases(loaded.card, progress)
+    scored = score(loaded, cases)
+    report = report_of(scored, prevalence=prevalence)
+    report["localization"] = boxes_of(loaded, cases, scored)
     if scores is not None:
-        _write_scores(scores, loaded, cases)
-    identity = {"name": loaded.name, "sha256": loaded.sha256}
+        _write_scores(scores, scored)
+    if people is not None:
+        others += people.outcomes(scored, data)
+        report["readers"] = {one.name: one.report for one in others[-len(people.names) :]}
+        report["readers_agreement"] = people.agreement()
+    stands = {**place_of(loaded.card), **facts}
+    identity = {"name": loaded.name, "sha256": loaded.sha256, "system": loaded.card.system, "place": stands}
+    if report_folder is not None:
+        outcome = Outcome(loaded.name, loaded.card.system, data, stands, {**report, "sha256": loaded.sha256})
+        write_report(report_folder, outcome, scored, beside=others, phantoms=chosen.phantoms)
     if json:
         print_json({"schema": SCHEMA, "model": identity, "data": data, **report})
     else:
-        _print(report, loaded.name)
+        _print(report, loaded.name, phantoms=chosen.phantoms)
+        if report_folder is not None:
+            Page().fields([("Report", str(report_folder / "report.html"))])
 
 
-def _write_scores(path: Path, model: "LoadedModel", cases: "Sequence[CaseFiles]") -> None:
-    from ichcore.evaluation.report import slice_probabilities
+def stated_place(pairs: "Sequence[str]") -> dict[str, Any]:
+    """``KEY=VALUE`` pairs; a value that is JSON (a number, ``true``) is read as such, else it is text.
+
+    Raises:
+        typer.BadParameter: if there is no ``=``.
+    """
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise typer.BadParameter(f"{pair!r} is no KEY=VALUE; write for example --place epoch=3")
+        try:
+            found[key] = loads(value)
+        except ValueError:
+            found[key] = value
+    return found
+
+
+def _write_scores(path: Path, scored: "Scored") -> None:
+    import numpy as np
+
     from ichcore.files import write_text
-    from ichcore.training.batches import SliceTable
 
-    probabilities = slice_probabilities(model, cases)
-    table = SliceTable(cases)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("patient", "slice", "score"))
-    for case, index, score in zip(table.case, table.index, probabilities[:, 0], strict=True):
-        writer.writerow((cases[int(case)].patient, int(index), f"{score:.6f}"))
+    first = np.searchsorted(scored.case, scored.case, "left")
+    for row, case in enumerate(scored.case):
+        score = float(scored.probabilities[row, CLASSES.index("any")])
+        writer.writerow((scored.patients[int(case)], row - int(first[row]), f"{score:.6f}"))
     write_text(path, text.getvalue())
 
 
-def _print(report: dict[str, Any], name: str) -> None:
+def _print(report: dict[str, Any], name: str, *, phantoms: bool) -> None:
     page, slices = Page(), report["slice"]
-    page.fields([("Model", name), ("Cases", f"{report['cases']} phantoms, {report['slices']} slices")])
+    page.fields(
+        [
+            ("Model", name),
+            ("Cases", f"{report['cases']}{' phantoms' if phantoms else ''}, {report['slices']} slices"),
+        ]
+    )
     page.line()
     rows = [
         (
@@ -94,7 +155,8 @@ def _print(report: dict[str, Any], name: str) -> None:
     page.table(header, rows, left=("class",))
     page.line()
     page.line(f"Mean AUC {_figure(slices['auc_mean'])}, weighted log loss {_figure(slices['log_loss'])}.")
-    page.line("Phantom figures: they say nothing of real patients.", "yellow")
+    if phantoms:
+        page.line("Phantom figures: they say nothing of real patients.", "yellow")
     page.research_use()
 
 

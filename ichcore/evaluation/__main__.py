@@ -37,7 +37,9 @@ def main(
         cases = make_phantom_set(spec, set_folder(data, spec), workers=workers)
         report = evaluate(loaded, cases)
         if record:
-            figures = {**loaded.card.figures, "phantom_test": report}
+            # a card tells a reader how good the model is; bins and thresholds by the dozen are for the report
+            lean = {k: v for k, v in report["slice"].items() if k not in ("calibration", "operating_points")}
+            figures = {**loaded.card.figures, "phantom_test": {**report, "slice": lean}}
             card = replace(loaded.card, figures=figures)
             text = json.dumps(card.as_json(), indent=2, ensure_ascii=False)
             write_text(loaded.path / CARD_FILE, text + "\n")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.stats import rankdata
+
+from ichcore.evaluation.bootstrap import RESAMPLES, Interval, bootstrap, draws, intervals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,15 +17,6 @@ if TYPE_CHECKING:
 
 MATCHED_HEIGHT = 0.03
 """Slices whose relative heights differ by no more than this are of the same height."""
-
-
-@dataclass(frozen=True)
-class AucInterval:
-    """An AUC with a 95 % interval; NaN where one kind of label is missing."""
-
-    value: float
-    low: float
-    high: float
 
 
 def auc(scores: NDArray[np.floating], labels: NDArray[np.bool_]) -> float:
@@ -47,23 +39,18 @@ def auc_interval(
     labels: NDArray[np.bool_],
     patients: Sequence[str],
     *,
-    resamples: int = 300,
+    resamples: int = RESAMPLES,
     seed: int = 0,
-) -> AucInterval:
-    """AUC with a percentile bootstrap over patients, since slices of one head are not independent."""
-    names, which = np.unique(np.asarray(patients), return_inverse=True)
-    members = [np.flatnonzero(which == i) for i in range(len(names))]
-    random = np.random.default_rng(seed)
-    drawn = []
-    for _ in range(resamples):
-        rows = np.concatenate([members[i] for i in random.integers(0, len(names), len(names))])
-        value = auc(scores[rows], labels[rows])
-        if not math.isnan(value):
-            drawn.append(value)
-    if not drawn:
-        return AucInterval(auc(scores, labels), math.nan, math.nan)
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return AucInterval(auc(scores, labels), float(low), float(high))
+) -> Interval:
+    """AUC with a percentile bootstrap over patients; NaN where one kind of label is missing."""
+
+    def figure(rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        return np.array([auc(scores[rows], labels[rows])])
+
+    value = np.array([auc(scores, labels)])
+    if np.isnan(value).any():
+        return Interval(math.nan, math.nan, math.nan)
+    return intervals(value, bootstrap(figure, patients, resamples=resamples, seed=seed))[0]
 
 
 def matched_auc(
@@ -86,6 +73,43 @@ def matched_auc(
         )
         pairs += len(beside)
     return won / pairs if pairs else math.nan
+
+
+def matched_auc_interval(
+    scores: NDArray[np.floating],
+    labels: NDArray[np.bool_],
+    heights: NDArray[np.floating],
+    patients: Sequence[str],
+    *,
+    within: float = MATCHED_HEIGHT,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Interval:
+    """:func:`matched_auc` with a bootstrap over patients.
+
+    Pairs are counted once for every two patients; a draw then weighs them by how often either was drawn.
+    """
+    names, which = np.unique(np.asarray(patients), return_inverse=True)
+    won, pairs = np.zeros((2, len(names), len(names)))
+    negative = np.flatnonzero(~labels)
+    negative = negative[np.argsort(heights[negative], kind="stable")]
+    low = np.searchsorted(heights[negative], heights - within, "left")
+    high = np.searchsorted(heights[negative], heights + within, "right")
+    for row in np.flatnonzero(labels):
+        beside = negative[low[row] : high[row]]
+        # as the plain figure compares, so that no pair at the very edge is in one and not in the other
+        beside = beside[np.abs(heights[beside] - heights[row]) <= within]
+        better = (scores[row] > scores[beside]) + 0.5 * (scores[row] == scores[beside])
+        np.add.at(won[which[row]], which[beside], better)
+        np.add.at(pairs[which[row]], which[beside], 1.0)
+    if not pairs.any():
+        return Interval(math.nan, math.nan, math.nan)
+    drawn = []
+    for chosen in draws(len(names), resamples=resamples, seed=seed):
+        times = np.bincount(chosen, minlength=len(names)).astype(float)
+        total = times @ pairs @ times
+        drawn.append([times @ won @ times / total if total else math.nan])
+    return intervals(np.array([won.sum() / pairs.sum()]), np.array(drawn))[0]
 
 
 def position_scores(

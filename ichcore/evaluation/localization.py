@@ -9,24 +9,29 @@ import torch
 import torch.nn.functional as nnf
 
 from ichcore.evaluation.boxes import ScoredBox, average_precision, bounding_box, mean_average_precision
+from ichcore.evaluation.mask_figures import mask_figures
 from ichcore.masks.boxes import rectangles
+from ichcore.masks.threshold import binary_mask
 from ichcore.subtypes import CLASSES, SUBTYPES, hemorrhage_class
-from ichcore.training.batches import Batches, SliceTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from ichcore.datasets.case_files import CaseFiles
     from ichcore.models.network import IchNetwork
 
+MASK_PROBABILITY = 0.5
+"""``any`` from which a slice is given a mask."""
+BATCH = 16
+"""Slices whose maps are made at once."""
 LEAST_PROBABILITY = 0.05
 """Below this a slice is given no box of the class; the end of the precision–recall curve is cut there."""
 
 
 def cam_maps(network: IchNetwork, hu: torch.Tensor) -> torch.Tensor:
-    """CAM of the six classes, ``(B, 6, H, W)``, negative parts cut, for HU ``(B, 1, H, W)``."""
+    """CAM of the network's classes, ``(B, K, H, W)``, negative parts cut, for HU ``(B, 1, H, W)``."""
     kept: list[torch.Tensor] = []
     layer = network.cam_layers[network.default_cam_layer]
     handle = layer.register_forward_hook(lambda _m, _i, out: kept.append(out))
@@ -39,10 +44,19 @@ def cam_maps(network: IchNetwork, hu: torch.Tensor) -> torch.Tensor:
     return nnf.interpolate(maps, hu.shape[-2:], mode="bilinear", align_corners=False).clamp(min=0.0)
 
 
+def _maps(network: IchNetwork, cases: Sequence[CaseFiles]) -> Iterator[NDArray[np.float32]]:
+    """CAMs of all slices of the cases in order, ``(B, K, H, W)`` at a time."""
+    for case in cases:
+        for start in range(0, len(case.hu), BATCH):
+            hu = torch.from_numpy(np.array(case.hu[start : start + BATCH])).float()[:, None]
+            maps: NDArray[np.float32] = cam_maps(network, hu).numpy()
+            yield maps
+
+
 def localization(
     network: IchNetwork, cases: Sequence[CaseFiles], probabilities: NDArray[np.floating]
 ) -> dict[str, Any]:
-    """AP at IoU > 0.5 a subtype and the paper's two means.
+    """AP at IoU > 0.5 a subtype and the paper's two means; slices that were not drawn are left out.
 
     Args:
         network: in evaluation mode.
@@ -50,36 +64,54 @@ def localization(
         probabilities: ``(slices, 6)`` of all slices of the cases, in order.
 
     Returns:
-        ``{"ap": {subtype: …}, "map_five": …, "map_present": …, "pointing": {subtype: …}}``; ``pointing`` is
-        the share of slices of the subtype, flagged or not, where the map's maximum lies on the bleed.
+        ``{"ap": {subtype: …}, "map_five": …, "map_present": …, "pointing": {subtype: …}, "masks": {…}}``;
+        ``pointing`` is the share of slices of the subtype, flagged or not, where the map's maximum lies on
+        the bleed; ``masks`` are the figures of the map of ``any``, cut at 20 % of its maximum, on all slices
+        whose ``any`` is at least 0.5 [ours].
+
+    Raises:
+        IchError: if the network has no CAM.
     """
     truth: dict[str, dict[int, list[tuple[int, int, int, int]]]] = {name: {} for name in SUBTYPES}
     found: dict[str, list[ScoredBox]] = {name: [] for name in SUBTYPES}
     pointed: dict[str, list[bool]] = {name: [] for name in SUBTYPES}
+    masks: list[tuple[NDArray[np.bool_], NDArray[np.bool_]]] = []
     label_maps = [case.truth[index] for case in cases for index in range(len(case.labels))]
-    row = 0
-    for hu, labels, _ in Batches(SliceTable(cases), 16):
-        maps = cam_maps(network, hu).numpy()
-        for offset in range(len(hu)):
+    drawn = np.concatenate([case.drawn for case in cases])
+    known = np.concatenate([case.known for case in cases])
+    row = -1
+    labels = np.concatenate([case.labels for case in cases])
+    for maps in _maps(network, cases):
+        for activations in maps:
+            row += 1
+            if not drawn[row]:
+                continue
             for name in SUBTYPES:
                 column = CLASSES.index(name)
-                activation = maps[offset, column]
+                if name not in network.classes or not known[row, column]:
+                    continue
+                activation = activations[network.classes.index(name)]
                 if probabilities[row, column] >= LEAST_PROBABILITY:
                     score = float(probabilities[row, column])
                     found[name] += [ScoredBox(row, box, score) for box in rectangles(activation)]
-                if labels[offset, column]:
+                if labels[row, column]:
                     bleed = label_maps[row] == hemorrhage_class(name).label
                     box = bounding_box(bleed)
                     if box is not None:
                         truth[name][row] = [box]
                         pointed[name].append(bool(bleed[np.unravel_index(activation.argmax(), bleed.shape)]))
-            row += 1
+            if "any" in network.classes:
+                activation = activations[network.classes.index("any")]
+                flagged = probabilities[row, CLASSES.index("any")] >= MASK_PROBABILITY
+                mask = binary_mask(activation) if flagged else np.zeros(activation.shape, bool)
+                masks.append((mask, label_maps[row] > 0))
     ap = {name: average_precision(found[name], truth[name]) for name in SUBTYPES}
     five, present = mean_average_precision(ap)
     pointing = {name: float(np.mean(p)) if p else None for name, p in pointed.items()}
     return {
         "ap": {k: None if np.isnan(v) else v for k, v in ap.items()},
         "map_five": five,
-        "map_present": present,
+        "map_present": None if np.isnan(present) else present,
         "pointing": pointing,
+        "masks": mask_figures(masks),
     }

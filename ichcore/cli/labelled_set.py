@@ -1,0 +1,108 @@
+"""What ``--data`` names: the phantoms of a recipe's test set, or a set on disk as ``KIND:FOLDER``."""
+
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import platformdirs
+import typer
+
+from ichcore.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ichcore.datasets.case_files import CaseFiles
+    from ichcore.models.card import Card
+    from ichcore.progress import Progress
+
+SOURCES: "Mapping[str, str]" = {
+    "cq500": "ichcore.datasets.cq500:Cq500",
+    "bhsd": "ichcore.datasets.bhsd:Bhsd",
+    "bcihm": "ichcore.datasets.bcihm:Bcihm",
+    "phe-sich": "ichcore.datasets.phe_sich:PheSich",
+    "phantom-folder": "ichcore.datasets.phantom_folder:PhantomFolder",
+}
+"""Sets that a folder alone describes: kind → ``module:class``."""
+PHANTOMS = "phantom-folder"
+
+Data = Annotated[
+    str,
+    typer.Option(
+        "--data",
+        metavar="SET",
+        help=f"A recipe, for the phantoms of its test set, or KIND:FOLDER ({', '.join(SOURCES)}).",
+    ),
+]
+Split = Annotated[
+    Path | None, typer.Option("--split", metavar="FILE", help="A split of the set; only its --part is used.")
+]
+Part = Annotated[str, typer.Option("--part", metavar="NAME", help="Part of the split.")]
+
+
+@dataclass(frozen=True)
+class LabelledSet:
+    """What to score a model on.
+
+    Attributes:
+        data: as given.
+        root: where sets on a model's grid are kept; ``None`` for the user's cache.
+        split: a split file, for sets on disk.
+        part: which part of it.
+        workers: processes that make or read cases.
+    """
+
+    data: str
+    root: Path | None = None
+    split: Path | None = None
+    part: str = "test"
+    workers: int = 1
+
+    @property
+    def phantoms(self) -> bool:
+        """Whether its heads are synthetic."""
+        kind, colon, _ = self.data.partition(":")
+        return not colon or kind not in SOURCES or kind == PHANTOMS
+
+    def cases(self, card: "Card", progress: "Progress | None") -> "Sequence[CaseFiles]":
+        """The cases on a model's grid; the same heads for every model.
+
+        Raises:
+            InputError: if the set, the split or its part is not there.
+        """
+        root = self.root or platformdirs.user_cache_path("ichviewer", appauthor=False) / "sets"
+        kind, colon, folder = self.data.partition(":")
+        if colon and kind in SOURCES:
+            return self._on_disk(kind, Path(folder), card, root, progress)
+        if self.split is not None:
+            raise InputError("--split is for sets on disk; a recipe names its own test set.")
+        from ichcore.datasets.phantom_set import make_phantom_set
+        from ichcore.training.recipe import read_recipe
+        from ichcore.training.run import set_folder
+
+        spec = replace(read_recipe(self.data).data["test"], size=card.size, pixel_mm=card.pixel_mm)
+        return make_phantom_set(spec, set_folder(root, spec), workers=self.workers, progress=progress)
+
+    def _on_disk(
+        self, kind: str, folder: Path, card: "Card", root: Path, progress: "Progress | None"
+    ) -> "list[CaseFiles]":
+        from ichcore.datasets.cache import cache_set
+        from ichcore.datasets.placing import Grid
+        from ichcore.datasets.splits import read_split
+
+        module, _, name = SOURCES[kind].partition(":")
+        source = getattr(import_module(module), name)(folder)
+        grid = Grid(card.size, card.pixel_mm)
+        cases = cache_set(source, grid, root, workers=self.workers, progress=progress).cases
+        if self.split is not None:
+            split = read_split(self.split, cases)
+            if self.part not in split.parts:
+                raise InputError(
+                    f"{self.split.name} has no part {self.part!r}; it has {', '.join(split.parts)}."
+                )
+            kept = set(split.parts[self.part])
+            cases = [case for case in cases if case.patient in kept]
+        if not cases:
+            raise InputError(f"{folder} holds no case of {kind} that can be read.")
+        return cases

@@ -1,0 +1,81 @@
+"""The report as one HTML file that needs nothing beside it: no script, no font, no connection."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from ichcore.evaluation.page_style import STYLE
+from ichcore.evaluation.tables.markup import as_html
+from ichcore.evaluation.tables.overview import overview, with_interval
+from ichcore.evaluation.tables.table import EMPTY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ichcore.evaluation.tables.outcome import Outcome
+    from ichcore.evaluation.tables.table import Table
+
+RESEARCH_USE = "Research use only. Not a medical device."
+PHANTOM_NOTE = "Phantom figures: they say nothing of real patients."
+
+
+def report_page(outcome: Outcome, drawings: Sequence[str], papers: Sequence[Table], *, phantoms: bool) -> str:
+    """The page of one evaluation.
+
+    Args:
+        outcome: the evaluation.
+        drawings: its plots as SVG elements.
+        papers: the papers' tables; those may hold other evaluations beside this one.
+        phantoms: whether the set was synthetic, which the page then says first.
+    """
+    facts = f"{outcome.data} · {_count(outcome, 'patients')} patients, {_count(outcome, 'cases')} series, "
+    note = f'<div class="note">{PHANTOM_NOTE}</div>' if phantoms else ""
+    parts = [
+        f"<header><h1>{escape(outcome.name)}</h1>",
+        f"<p>{escape(facts)}{_count(outcome, 'slices')} slices</p></header>",
+        note,
+        f'<dl class="tiles">{"".join(_tiles(outcome))}</dl>',
+        f'<section><h2>Curves</h2><div class="plots">{"".join(drawings)}</div></section>',
+        f"<section><h2>Figures</h2>{''.join(as_html(table) for table in overview(outcome))}</section>",
+    ]
+    if papers:
+        parts.append(f"<section><h2>As in the papers</h2>{''.join(map(as_html, papers))}</section>")
+    parts.append(f"<footer>{RESEARCH_USE}</footer>")
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(outcome.name)}: evaluation</title><style>{STYLE}</style>"
+    )
+    body = "\n".join(part for part in parts if part)
+    return (
+        f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body><main>\n{body}\n</main></body></html>\n'
+    )
+
+
+def _tiles(outcome: Outcome) -> list[str]:
+    any_auc, _, around = with_interval(outcome, "slice", "auc", "any").partition(" ")
+    matched, _, matched_around = with_interval(outcome, "slice", "auc_matched", "any").partition(" ")
+    alone = outcome.figure("slice", "auc_position_only", "any")
+    beside = f"height alone {alone:.3f}" if alone is not None else matched_around
+    return [
+        _tile("AUC, any hemorrhage", any_auc, around.strip("()")),
+        _tile("the same at one height", matched, beside),
+        _tile("AUC, mean of classes", *_with_bounds(outcome, "auc_mean", 3)),
+        _tile("Weighted log loss", *_with_bounds(outcome, "log_loss", 4)),
+    ]
+
+
+def _with_bounds(outcome: Outcome, key: str, decimals: int) -> tuple[str, str]:
+    value = outcome.figure("slice", key)
+    low, high = outcome.report.get("slice", {}).get(f"{key}_interval") or (None, None)
+    shown = EMPTY if value is None else f"{value:.{decimals}f}"
+    return shown, "" if low is None or high is None else f"{low:.{decimals}f}–{high:.{decimals}f}"
+
+
+def _tile(name: str, value: str, beside: str) -> str:
+    return f'<div class="tile"><dt>{escape(name)}</dt><dd>{escape(value)}</dd><dd>{escape(beside)}</dd></div>'
+
+
+def _count(outcome: Outcome, key: str) -> str:
+    value = outcome.figure(key)
+    return EMPTY if value is None else str(value)

@@ -1,0 +1,1 @@
+"""Plots as small SVG files that stand alone, drawn without a plotting library."""

@@ -1,0 +1,1 @@
+"""The papers' tables, filled with what was measured here; one file a paper."""
