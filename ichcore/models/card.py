@@ -147,9 +147,9 @@ class Card:
         p = _sigmoid(z * a + b)
         if self.any_from_subtypes:
             p[..., 0] = _sigmoid(any_logit(p[..., 1:]) * a[0] + b[0])
-        p = p.astype(np.float32)
         p[..., [c not in self.classes for c in CLASSES]] = np.nan
-        return p
+        said: NDArray[np.float32] = p.astype(np.float32)
+        return said
 
     def with_windows(self, pairs: Sequence[tuple[float, float]]) -> Card:
         """The same card with other effective W and b."""
