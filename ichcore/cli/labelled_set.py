@@ -81,7 +81,7 @@ class LabelledSet:
         from ichcore.training.recipe import read_recipe
         from ichcore.training.run import set_folder
 
-        spec = replace(read_recipe(self.data).data["test"], size=card.size, pixel_mm=card.pixel_mm)
+        spec = replace(read_recipe(self.data).test_phantoms, size=card.size, pixel_mm=card.pixel_mm)
         return make_phantom_set(spec, set_folder(root, spec), workers=self.workers, progress=progress)
 
     def _on_disk(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ichcore.datasets.phantom_set import PhantomSetSpec, make_phantom_set
 from ichcore.models.checkpoint import save
 from ichcore.training.calibration import calibrated_card
+from ichcore.training.parts import make_sets
 from ichcore.training.recipe import Recipe, read_recipe
 from ichcore.training.scoring import predict_logits
 from ichcore.training.stages import fit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from ichcore.datasets.phantom_set import PhantomSetSpec
     from ichcore.models.card import Card
     from ichcore.progress import CancelToken, Progress
 
@@ -23,6 +25,7 @@ def train(
     out: Path,
     *,
     data_root: Path | None = None,
+    folders: Mapping[str, Path] | None = None,
     workers: int = 1,
     resume: bool = True,
     progress: Progress | None = None,
@@ -34,7 +37,8 @@ def train(
         recipe: a recipe, its name or its path.
         out: the checkpoint's folder; logs and the state to resume from go to ``out/run``.
         data_root: where phantom sets are kept and found again; ``out/run/data`` by default.
-        workers: processes that make phantoms.
+        folders: where the user's sets are that the recipe learns from, by kind.
+        workers: processes that make phantoms and read sets.
         resume: go on where an earlier run in ``out`` stopped.
         progress: told of phantoms made, then of training steps.
         cancel: looked at after every step; a cancelled run can be resumed.
@@ -50,22 +54,26 @@ def train(
         recipe = read_recipe(recipe)
     run = out / "run"
     root = data_root or run / "data"
-    sets = {
-        part: make_phantom_set(
-            recipe.data[part],
-            set_folder(root, recipe.data[part]),
-            workers=workers,
-            progress=progress,
-            cancel=cancel,
-        )
-        for part in recipe.data
-        if part != "test"
-    }
-    learned_from = [case for part, cases in sets.items() if part != "validation" for case in cases]
-    network = fit(
-        recipe, learned_from, sets["validation"], run, resume=resume, progress=progress, cancel=cancel
+    sets = make_sets(
+        recipe.data,
+        (recipe.size, recipe.pixel_mm),
+        root,
+        folders=folders,
+        workers=workers,
+        progress=progress,
+        cancel=cancel,
     )
-    card = calibrated_card(recipe, network, sets["validation"])
+    network = fit(
+        recipe,
+        sets.train,
+        sets.validation,
+        run,
+        chance=sets.chance,
+        resume=resume,
+        progress=progress,
+        cancel=cancel,
+    )
+    card = calibrated_card(recipe, network, sets.validation, learned_from=sets.train)
     return save(network, card, out)
 
 

@@ -76,6 +76,7 @@ class SliceTask(TrainingTask):
             seed=seed,
             shuffle=True,
             keep_negative=o.keep_negative,
+            drawn=o.epoch_slices,
             augment=Augmenter(Augmentation(**self.recipe.augmentation), seed, self.train_table.device),
             mask_reduce=self.mask_reduce,
         )
