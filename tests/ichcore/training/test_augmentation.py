@@ -54,6 +54,17 @@ def test_blur_lets_bone_spread_into_the_brain_beside_it_and_no_further():
     assert 10 <= int(untouched.sum()) <= 45
 
 
+def test_bone_shines_into_the_brain_beside_it_and_stays_what_it_was():
+    hu = torch.full((16, 1, 32, 32), 30.0)
+    hu[..., :8] = 105.0
+    out, _ = Augmenter(Augmentation(bloom_hu=20.0), 0)(hu)
+    assert torch.equal(out[..., :8], hu[..., :8])
+    assert float(out[..., 8].max()) <= 30.0 + 20.0
+    assert float(out[..., 8].max()) > 40.0
+    assert (out[..., 8] > out[..., 9]).all()
+    assert torch.equal(out[..., 12:], hu[..., 12:])
+
+
 def test_a_display_window_cuts_what_lies_beyond_it():
     hu = torch.tensor([-1000.0, 30.0, 70.0, 1000.0]).view(1, 1, 1, 4).repeat(32, 1, 1, 1)
     ranges = Augmentation(display=0.5, display_low=(-20.0, 0.0), display_high=(80.0, 110.0))
