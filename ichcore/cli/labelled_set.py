@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from ichcore.progress import Progress
 
 SOURCES: "Mapping[str, str]" = {
+    "rsna": "ichcore.datasets.rsna:Rsna",
     "cq500": "ichcore.datasets.cq500:Cq500",
     "bhsd": "ichcore.datasets.bhsd:Bhsd",
     "bcihm": "ichcore.datasets.bcihm:Bcihm",
     "phe-sich": "ichcore.datasets.phe_sich:PheSich",
     "phantom-folder": "ichcore.datasets.phantom_folder:PhantomFolder",
+    "blank": "ichcore.datasets.blank_series:BlankSeries",
 }
 """Sets that a folder alone describes: kind → ``module:class``."""
 PHANTOMS = "phantom-folder"
+RSNA_INDEX = "rsna-headers.csv"
 
 Data = Annotated[
     str,
@@ -92,7 +95,9 @@ class LabelledSet:
         from ichcore.datasets.splits import read_split
 
         module, _, name = SOURCES[kind].partition(":")
-        source = getattr(import_module(module), name)(folder)
+        # the headers of RSNA's million files are read once, and kept beside the sets
+        beside = (root / RSNA_INDEX,) if kind == "rsna" else ()
+        source = getattr(import_module(module), name)(folder, *beside)
         grid = Grid(card.size, card.pixel_mm)
         cases = cache_set(source, grid, root, workers=self.workers, progress=progress).cases
         if self.split is not None:
