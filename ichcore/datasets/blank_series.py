@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ichcore.sources import LeftOut
 
-TERMS = Terms("series without blood", "as their owner has it; looked at only", may_train=False)
+TERMS = Terms("series without blood", "as their owner grants")
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,7 @@ def _from_disk(
         raise InputError(
             f"The recipe learns from {spec.set}; say where it lies with --set {spec.set}=FOLDER."
         )
-    cases = cache_set(set_on_disk(spec.set, folders[spec.set]), Grid(*grid), root, **work).cases
+    cases = cache_set(set_on_disk(spec.set, folders[spec.set], root), Grid(*grid), root, **work).cases
     if not spec.split:
         return cases
     shipped = resource("splits", f"{spec.split}.json")

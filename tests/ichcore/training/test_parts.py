@@ -53,13 +53,13 @@ def test_shares_are_stated_for_all_parts_or_for_none(tmp_path):
 
 
 def test_a_recipe_says_which_set_it_lacks(tmp_path):
-    part = read_part({"set": "bleed-free", "share": 1.0}, *GRID)
-    with pytest.raises(InputError, match="--set bleed-free=FOLDER"):
+    part = read_part({"set": "blank", "share": 1.0}, *GRID)
+    with pytest.raises(InputError, match="--set blank=FOLDER"):
         make_sets({"train": part}, GRID, tmp_path)
 
 
 def test_folders_come_as_kind_and_folder(tmp_path):
-    assert folders_of([f"bleed-free={tmp_path}"]) == {"bleed-free": tmp_path}
+    assert folders_of([f"blank={tmp_path}"]) == {"blank": tmp_path}
     with pytest.raises(InputError, match="expected KIND=FOLDER"):
         folders_of(["somewhere"])
 
@@ -71,11 +71,11 @@ def test_phantoms_series_free_of_blood_and_implants_into_them_make_one_set(tmp_p
     parts = {
         "train": read_part({**tiny, "first_seed": 1, "kinds": ["blank"], "share": 0.5}, *GRID),
         "implants": read_part({"hosts": ["blanks"], "first_seed": 7, "cases": 6, "share": 0.3}, *GRID),
-        "blanks": read_part({"set": "bleed-free", "share": 0.2}, *GRID),
+        "blanks": read_part({"set": "blank", "share": 0.2}, *GRID),
         "validation": read_part({**tiny, "first_seed": 5, "kinds": ["epidural"]}, *GRID),
         "test": read_part({"first_seed": 9, "cases": 1}, *GRID),
     }
-    sets = make_sets(parts, GRID, tmp_path / "sets", folders={"bleed-free": tmp_path / "hospital"})
+    sets = make_sets(parts, GRID, tmp_path / "sets", folders={"blank": tmp_path / "hospital"})
     assert [case.patient for case in sets.validation] == ["phantom-0000005"]
     kinds = [case.about.get("kind", case.patient) for case in sets.train]
     assert kinds[0] == "blank"
@@ -88,7 +88,7 @@ def test_phantoms_series_free_of_blood_and_implants_into_them_make_one_set(tmp_p
     assert sets.chance is not None
     assert sets.chance.sum() == pytest.approx(1.0)
     assert not (tmp_path / "sets" / "phantom-0000009").exists()
-    again = make_sets(parts, GRID, tmp_path / "sets", folders={"bleed-free": tmp_path / "hospital"})
+    again = make_sets(parts, GRID, tmp_path / "sets", folders={"blank": tmp_path / "hospital"})
     assert [case.patient for case in again.train] == [case.patient for case in sets.train]
 
 
