@@ -13,51 +13,54 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import ndimage
 
-from ichcore.phantom.block import Block
-from ichcore.phantom.head import VAULT_CENTRE, Head
-from ichcore.phantom.shapes import Field, coverage
+from ichcore.phantom.head import VAULT_CENTRE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ichcore.phantom.bleed import MassEffect
-
-LEAST_INSIDE_MM2 = 3500.0
-"""A smaller inside is vertex or skull base, where depth from bone means little."""
+LEAST_INSIDE_MM2 = 1500.0
+"""A smaller inside is the last slice of the vertex or a part of the skull base."""
 MOST_BONE_HU = 150.0
-SHEETS = 3
-"""A slice is sampled this often through its thickness, as phantoms are."""
 CSF_HU = 7.0
-LOWEST_VENTRICLE_MM = -6.0
-"""Below this (head coordinates) deep CSF is cisterns."""
+FAR_MM = 50.0
+"""Distance to a space that the slice does not have."""
 _VENTRICLE_DEPTH_MM, _VENTRICLE_MM2, _VENTRICLE_OFF_MM = 20.0, 25.0, 42.0
+_MARGIN = 3
 
 
 @dataclass(frozen=True, eq=False)
 class HostSlice:
-    """One slice with what was estimated of it; all arrays ``(H, W)``.
+    """One slice with what was estimated of it; all arrays but :attr:`hu` cover :attr:`crop` alone.
 
     Attributes:
-        hu: the slice.
+        hu: the slice, ``(H, W)``.
+        crop: rows and columns around the inside; outside of them a bleed changes nothing.
         smooth: the slice without its noise (edges stay); beyond the inside, its nearest value there.
         depth: mm inside the bone, negative outside.
         csf: share of CSF, 0–1.
         ventricle: share of CSF that lies in a ventricle.
+        sulcus_mm: signed mm to the CSF outside the ventricles, negative in it.
+        ventricle_mm: signed mm to the ventricles.
         x: head coordinates (left), mm.
         y: back, mm.
+        foot: x and y of the nearest point of the inner table.
         brain_hu: of the slice's brain.
         pixel_mm: size of a pixel.
         axis: rotation of the midline against the columns, (cosine, sine).
-        center: row and column of the middle of the inside.
+        center: row and column of the middle of the inside, in the crop.
     """
 
     hu: NDArray[np.float32]
+    crop: tuple[slice, slice]
     smooth: NDArray[np.float32]
     depth: NDArray[np.float32]
     csf: NDArray[np.float32]
     ventricle: NDArray[np.float32]
+    sulcus_mm: NDArray[np.float32]
+    ventricle_mm: NDArray[np.float32]
     x: NDArray[np.float32]
     y: NDArray[np.float32]
+    foot: tuple[NDArray[np.float32], NDArray[np.float32]]
     brain_hu: float
     pixel_mm: float
     axis: tuple[float, float]
@@ -69,6 +72,20 @@ class HostSlice:
         inside = self.depth > 0
         return float(np.abs(self.x[inside]).max()), float(np.ptp(self.y[inside]) / 2)
 
+    @property
+    def area_mm2(self) -> float:
+        """Of the inside."""
+        return float((self.depth > 0).sum()) * self.pixel_mm**2
+
+    def pixels(
+        self, x: NDArray[np.floating], y: NDArray[np.floating]
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """Rows and columns of the crop (not rounded) at head coordinates."""
+        cosine, sine = self.axis
+        back = y - np.float32(VAULT_CENTRE[1])
+        column, row = x * cosine + back * sine, back * cosine - x * sine
+        return row / self.pixel_mm + self.center[0], column / self.pixel_mm + self.center[1]
+
 
 def estimate_host(hu: NDArray[np.number], pixel_mm: float, bone_hu: float = MOST_BONE_HU) -> HostSlice | None:
     """Estimate one slice ``(H, W)``; ``None`` where no closed skull with enough inside is seen.
@@ -78,46 +95,78 @@ def estimate_host(hu: NDArray[np.number], pixel_mm: float, bone_hu: float = MOST
         pixel_mm: size of a pixel.
         bone_hu: brighter is bone; below the window's upper end for pictures.
     """
-    image = np.asarray(hu, np.float32)
-    bone = ndimage.binary_closing(
-        image > bone_hu, np.ones((3, 3), bool), iterations=max(1, round(3 / pixel_mm))
-    )
-    enclosed = ndimage.binary_fill_holes(bone) & ~bone
-    enclosed = ndimage.binary_opening(enclosed, np.ones((3, 3), bool), iterations=2)
-    labels, number = ndimage.label(enclosed)
-    if not number:
+    whole = np.asarray(hu, np.float32)
+    everywhere = enclosed(whole, pixel_mm, bone_hu)
+    if everywhere is None:
         return None
-    inside = labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
-    if inside.sum() * pixel_mm**2 < LEAST_INSIDE_MM2:
-        return None
-    depth = (ndimage.distance_transform_edt(inside) - 0.5) * pixel_mm
+    crop = _around(everywhere, max(_MARGIN, round(4.0 / pixel_mm)))
+    image, inside = whole[crop], everywhere[crop]
+    outward, foot_pixel = ndimage.distance_transform_edt(inside, return_indices=True)
+    depth = (outward - 0.5) * pixel_mm
     depth -= np.maximum(ndimage.distance_transform_edt(~inside) - 0.5, 0.0) * pixel_mm
+    depth = depth.astype(np.float32)
     smooth = ndimage.median_filter(image, max(5, 2 * round(2.0 / pixel_mm) + 1))
     brain_hu = float(np.median(smooth[depth > 6.0])) if (depth > 6.0).any() else 32.0
     if not 18.0 < brain_hu < 55.0:
         return None
     fine = ndimage.gaussian_filter(image, 0.6)
     csf = np.clip((brain_hu - 4.0 - fine) / max(brain_hu - 4.0 - CSF_HU, 6.0), 0.0, 1.0)
-    csf = np.where(depth > 0.5, csf, 0.0)
+    csf = np.where(depth > 0.5, csf, np.float32(0.0)).astype(np.float32)
     # bone must not be drawn inwards with the tissue that a mass moves
     beyond = depth < max(1.2, 1.2 * pixel_mm)
     nearest = ndimage.distance_transform_edt(beyond, return_distances=False, return_indices=True)
     smooth = smooth[tuple(nearest)]
     x, y, axis, center = _coordinates(inside, pixel_mm)
-    ventricle = np.where(_ventricles(csf, depth, x, pixel_mm), csf, 0.0)
+    ventricle = np.where(_ventricles(csf, depth, x, pixel_mm), csf, np.float32(0.0))
     return HostSlice(
-        image,
-        smooth,
-        depth.astype(np.float32),
-        csf.astype(np.float32),
-        ventricle.astype(np.float32),
-        x,
-        y,
-        brain_hu,
-        pixel_mm,
-        axis,
-        center,
+        hu=whole,
+        crop=crop,
+        smooth=smooth,
+        depth=depth,
+        csf=csf,
+        ventricle=ventricle,
+        sulcus_mm=_signed(csf - ventricle, pixel_mm),
+        ventricle_mm=_signed(ventricle, pixel_mm),
+        x=x,
+        y=y,
+        foot=(x[tuple(foot_pixel)], y[tuple(foot_pixel)]),
+        brain_hu=brain_hu,
+        pixel_mm=pixel_mm,
+        axis=axis,
+        center=center,
     )
+
+
+def enclosed(
+    image: NDArray[np.number], pixel_mm: float, bone_hu: float = MOST_BONE_HU
+) -> NDArray[np.bool_] | None:
+    """The largest part ``(H, W)`` of a slice that bone encloses; ``None`` where it is too small."""
+    bone = image > bone_hu
+    if not bone.any():
+        return None
+    steps = max(1, round(3 / pixel_mm))
+    part = _around(bone, steps + 2)
+    closed = ndimage.binary_closing(bone[part], np.ones((3, 3), bool), iterations=steps)
+    holes = ndimage.binary_fill_holes(closed) & ~closed
+    holes = ndimage.binary_opening(holes, np.ones((3, 3), bool), iterations=2)
+    labels, number = ndimage.label(holes)
+    if not number:
+        return None
+    largest = labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
+    if largest.sum() * pixel_mm**2 < LEAST_INSIDE_MM2:
+        return None
+    inside = np.zeros(image.shape, bool)
+    inside[part] = largest
+    return inside
+
+
+def _around(mask: NDArray[np.bool_], margin: int) -> tuple[slice, slice]:
+    """The rows and columns that hold a mask, and some more."""
+    spans = []
+    for axis in (1, 0):
+        at = np.flatnonzero(mask.any(axis=axis))
+        spans.append(slice(max(int(at[0]) - margin, 0), min(int(at[-1]) + margin + 1, mask.shape[1 - axis])))
+    return spans[0], spans[1]
 
 
 def _coordinates(
@@ -152,101 +201,14 @@ def _ventricles(
     return np.asarray(ndimage.binary_dilation(chosen, iterations=2) & (csf > 0))
 
 
-class HostBlock(Block):
-    """A block of points whose anatomy was estimated, so that the bleeds of phantoms can cover it."""
-
-    def noise(self, name: str, *, sheets: bool = False) -> Field:
-        """The head's random field ``name``, read at every point of the middle sheet or of all."""
-        key = f"noise {name} {sheets}"
-        if key not in self.parts:
-            chosen = slice(None) if sheets else slice(self.x.shape[0] // 2, self.x.shape[0] // 2 + 1)
-            self.parts[key] = self.head.fields[name].at(self.x[chosen], self.y[chosen], self.z[chosen])
-        return self.parts[key]
+def _signed(share: NDArray[np.float32], pixel_mm: float) -> NDArray[np.float32]:
+    """Signed mm to where a share passes a half; negative in it."""
+    within = share > 0.5
+    if not within.any():
+        return np.full(share.shape, FAR_MM, np.float32)
+    near = (0.5 - share) * pixel_mm
+    far = ndimage.distance_transform_edt(~within) - ndimage.distance_transform_edt(within)
+    return np.where(np.abs(far) <= 1.0, near, far * pixel_mm).astype(np.float32)
 
 
-def host_block(
-    host: HostSlice, head: Head, z_mm: float, thickness_mm: float, warp: MassEffect | None
-) -> HostBlock:
-    """The slice as a block of :data:`SHEETS` sheets; its parts are moved by the mass effect.
-
-    Args:
-        host: the estimated slice.
-        head: whose random fields and sizes the bleeds use.
-        z_mm: height of the slice, head coordinates.
-        thickness_mm: what the slice averages over.
-        warp: mass effect, if any.
-    """
-    offsets = ((np.arange(SHEETS) + 0.5) / SHEETS - 0.5) * thickness_mm
-    x, y, depth = (np.repeat(a[None], SHEETS, axis=0) for a in (host.x, host.y, host.depth))
-    z = np.broadcast_to((z_mm + offsets)[:, None, None], x.shape).astype(np.float32)
-    bx, by, bz = (x, y, z) if warp is None else warp(x, y, z)
-    at = _pixels(host, bx, by)
-    csf, ventricle, smooth = (_read(a, at) for a in (host.csf, host.ventricle, host.smooth))
-    if z_mm < LOWEST_VENTRICLE_MM:
-        ventricle = np.zeros_like(ventricle)
-    block = HostBlock(
-        head=head,
-        rows=slice(0, x.shape[1]),
-        columns=slice(0, x.shape[2]),
-        x=x,
-        y=y,
-        z=z,
-        bx=bx,
-        by=by,
-        bz=bz,
-        vault_depth=depth,
-        base_depth=np.full_like(depth, 60.0),
-        depth=depth,
-        brain_depth=depth,
-        hu=smooth.copy(),
-        coarse=(x, y, z),
-        coarse_brain=(bx, by, bz),
-        coarse_vault=depth,
-        down=np.eye(1, dtype=np.float32),
-        right=np.eye(1, dtype=np.float32),
-    )
-    outer = np.clip(csf - ventricle, 0.0, 1.0)
-    away = _signed(ventricle, host.pixel_mm)
-    block.parts |= {
-        "cavity": coverage(-depth, 1.0),
-        "ventricle": ventricle,
-        "subarachnoid": outer,
-        "sulcus": _signed(outer, host.pixel_mm),
-        "ventricle_mm": away,
-        "lateral": np.maximum(away, 3.0 - np.abs(bx)),
-        "third": np.maximum(away, np.abs(bx) - 6.0),
-        "fourth": np.full_like(depth, 50.0),
-        "white": 0.5 * (1.0 - csf),
-        "csf": csf,
-        "under_tent": np.zeros_like(depth),
-    }
-    return block
-
-
-def _pixels(host: HostSlice, x: Field, y: Field) -> tuple[Field, Field]:
-    """Rows and columns of head coordinates."""
-    cosine, sine = host.axis
-    back = y - np.float32(VAULT_CENTRE[1])
-    column, row = x * cosine + back * sine, back * cosine - x * sine
-    return row / host.pixel_mm + host.center[0], column / host.pixel_mm + host.center[1]
-
-
-def _read(picture: NDArray[np.float32], at: tuple[Field, Field]) -> Field:
-    return np.asarray(ndimage.map_coordinates(picture, at, order=1, mode="nearest"), np.float32)
-
-
-def _signed(share: Field, pixel_mm: float) -> Field:
-    """Signed mm to where a share passes a half, sheet by sheet; negative in it."""
-    out = np.empty(share.shape, np.float32)
-    for index, sheet in enumerate(share):
-        within = sheet > 0.5
-        if not within.any():
-            out[index] = 50.0
-            continue
-        near = (0.5 - sheet) * pixel_mm
-        far = ndimage.distance_transform_edt(~within) - ndimage.distance_transform_edt(within)
-        out[index] = np.where(np.abs(far) <= 1.0, near, far * pixel_mm)
-    return out
-
-
-__all__ = ["HostBlock", "HostSlice", "estimate_host", "host_block"]
+__all__ = ["CSF_HU", "FAR_MM", "MOST_BONE_HU", "HostSlice", "enclosed", "estimate_host"]

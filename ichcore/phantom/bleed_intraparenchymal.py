@@ -15,6 +15,8 @@ from ichcore.phantom.vault import measure_base, measure_vault
 if TYPE_CHECKING:
     from ichcore.phantom.block import Block
 
+Site = tuple[str, tuple[float, float, float]]
+"""Name of a place in the brain, and a point there (head coordinates, mm)."""
 BLEND_SIGN_HU = 18.0
 """Least difference between the two parts of a blend sign (Li 2015)."""
 
@@ -36,11 +38,12 @@ class Intraparenchymal:
         z_range: tuple[float, float],
         volume_ml: float,
         blend_sign: bool | None = None,
+        site: Site | None = None,
     ) -> None:
         self.blend_sign = bool(rng.random() < 0.12) if blend_sign is None else blend_sign
         self.volume_ml = 1.3 * max(volume_ml, 5.0 if self.blend_sign else 0.15)
         self.radius_mm = float((self.volume_ml * 1000.0 * 3 / (4 * np.pi)) ** (1 / 3))
-        self.place, self.centre = _place(rng, head, z_range, self.radius_mm)
+        self.place, self.centre = site or _place(rng, head, z_range, self.radius_mm)
         stretch = rng.uniform(0.62, 1.5, 3)
         self.axes = tuple((stretch / np.prod(stretch) ** (1 / 3)).tolist())
         self.turn = float(rng.uniform(-0.6, 0.6))
@@ -71,6 +74,11 @@ class Intraparenchymal:
         shift = min(0.09 * self.volume_ml, 9.0)
         return (around, Push((0.0, self.centre[1], self.centre[2]), (across, 0.0, 0.0), shift, 42.0))
 
+    def heights(self) -> tuple[float, float]:
+        """As far as clot and edema reach."""
+        reach = 1.9 * self.radius_mm + self.edema_mm + 4.0
+        return self.centre[2] - reach, self.centre[2] + reach
+
     def _distance(self, head: Head, block: Block) -> Field:
         x, y, z = block.x, block.y, block.z
         dx, dy, dz = (a - np.float32(c) for a, c in zip((x, y, z), self.centre, strict=True))
@@ -84,8 +92,7 @@ class Intraparenchymal:
 
     def cover(self, head: Head, block: Block) -> tuple[Field, Field] | None:
         """The clot; its edema is painted into the block first."""
-        reach = 1.9 * self.radius_mm + self.edema_mm + 4.0
-        if not block.reaches(self.centre[2] - reach, self.centre[2] + reach):
+        if not block.reaches(*self.heights()):
             return None
         distance = self._distance(head, block)
         if float(distance.min()) > self.edema_mm + 2:
@@ -113,9 +120,7 @@ class Intraparenchymal:
         return share, np.asarray(hu, np.float32)
 
 
-def _place(
-    rng: np.random.Generator, head: Head, z_range: tuple[float, float], radius_mm: float
-) -> tuple[str, tuple[float, float, float]]:
+def _place(rng: np.random.Generator, head: Head, z_range: tuple[float, float], radius_mm: float) -> Site:
     """A site and centre that keeps the clot inside the cavity and among the slices."""
     sites = ["basal ganglia", "thalamus", "lobar", "pons", "cerebellum"]
     odds = np.array([0.34, 0.16, 0.34, 0.06, 0.10])
