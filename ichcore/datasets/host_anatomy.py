@@ -16,6 +16,8 @@ from scipy import ndimage
 from ichcore.phantom.head import VAULT_CENTRE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 LEAST_INSIDE_MM2 = 1500.0
@@ -25,7 +27,12 @@ CSF_HU = 7.0
 FAR_MM = 50.0
 """Distance to a space that the slice does not have."""
 _VENTRICLE_DEPTH_MM, _VENTRICLE_MM2, _VENTRICLE_OFF_MM = 20.0, 25.0, 42.0
+_FURROW_MM, _FURROW_HU, _FURROW_MM2 = 1.3, 2.0, 25.0
 _MARGIN = 3
+_MOST_TURNED = 0.75
+_SOFT_HU = -10.0
+_BEHIND_VAULT_MM = 40.0
+"""Skull, scalp and muscle are thinner than this; petrous and sphenoid bones lie deeper."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +46,13 @@ class HostSlice:
         depth: mm inside the bone, negative outside.
         csf: share of CSF, 0–1.
         ventricle: share of CSF that lies in a ventricle.
-        sulcus_mm: signed mm to the CSF outside the ventricles, negative in it.
+        sulcus_mm: signed mm to sulci, fissures and cisterns, negative in them; the sulci of a tight brain
+            are there too, though their CSF fills no pixel.
         ventricle_mm: signed mm to the ventricles.
         x: head coordinates (left), mm.
         y: back, mm.
         foot: x and y of the nearest point of the inner table.
+        vault: share of that table around there that is vault; the rest is petrous bone, sphenoid, clivus.
         brain_hu: of the slice's brain.
         pixel_mm: size of a pixel.
         axis: rotation of the midline against the columns, (cosine, sine).
@@ -61,6 +70,7 @@ class HostSlice:
     x: NDArray[np.float32]
     y: NDArray[np.float32]
     foot: tuple[NDArray[np.float32], NDArray[np.float32]]
+    vault: NDArray[np.float32]
     brain_hu: float
     pixel_mm: float
     axis: tuple[float, float]
@@ -87,16 +97,26 @@ class HostSlice:
         return row / self.pixel_mm + self.center[0], column / self.pixel_mm + self.center[1]
 
 
-def estimate_host(hu: NDArray[np.number], pixel_mm: float, bone_hu: float = MOST_BONE_HU) -> HostSlice | None:
+def estimate_host(
+    hu: NDArray[np.number],
+    pixel_mm: float,
+    bone_hu: float = MOST_BONE_HU,
+    *,
+    everywhere: NDArray[np.bool_] | None = None,
+    angle: float | None = None,
+) -> HostSlice | None:
     """Estimate one slice ``(H, W)``; ``None`` where no closed skull with enough inside is seen.
 
     Args:
         hu: the slice.
         pixel_mm: size of a pixel.
         bone_hu: brighter is bone; below the window's upper end for pictures.
+        everywhere: its inside as :func:`enclosed` gives it, where that is known.
+        angle: of the midline, as :func:`midline_angle` gives it for the whole head; else of this slice.
     """
     whole = np.asarray(hu, np.float32)
-    everywhere = enclosed(whole, pixel_mm, bone_hu)
+    if everywhere is None:
+        everywhere = enclosed(whole, pixel_mm, bone_hu)
     if everywhere is None:
         return None
     crop = _around(everywhere, max(_MARGIN, round(4.0 / pixel_mm)))
@@ -116,7 +136,7 @@ def estimate_host(hu: NDArray[np.number], pixel_mm: float, bone_hu: float = MOST
     beyond = depth < max(1.2, 1.2 * pixel_mm)
     nearest = ndimage.distance_transform_edt(beyond, return_distances=False, return_indices=True)
     smooth = smooth[tuple(nearest)]
-    x, y, axis, center = _coordinates(inside, pixel_mm)
+    x, y, axis, center = _coordinates(inside, pixel_mm, midline_angle([inside]) if angle is None else angle)
     ventricle = np.where(_ventricles(csf, depth, x, pixel_mm), csf, np.float32(0.0))
     return HostSlice(
         hu=whole,
@@ -125,11 +145,12 @@ def estimate_host(hu: NDArray[np.number], pixel_mm: float, bone_hu: float = MOST
         depth=depth,
         csf=csf,
         ventricle=ventricle,
-        sulcus_mm=_signed(csf - ventricle, pixel_mm),
+        sulcus_mm=_signed(np.maximum(csf - ventricle, _furrows(image, smooth, depth, pixel_mm)), pixel_mm),
         ventricle_mm=_signed(ventricle, pixel_mm),
         x=x,
         y=y,
         foot=(x[tuple(foot_pixel)], y[tuple(foot_pixel)]),
+        vault=_vault(whole, crop, inside, foot_pixel, pixel_mm),
         brain_hu=brain_hu,
         pixel_mm=pixel_mm,
         axis=axis,
@@ -169,22 +190,52 @@ def _around(mask: NDArray[np.bool_], margin: int) -> tuple[slice, slice]:
     return spans[0], spans[1]
 
 
+def midline_angle(insides: Sequence[NDArray[np.bool_]]) -> float:
+    """Angle of the long axis of some insides against the columns, radians; 0 where it is not clear."""
+    upright, slanted = 0.0, 0.0
+    for inside in insides:
+        spread = np.cov(*np.nonzero(inside))
+        upright += float(spread[0, 0] - spread[1, 1])
+        slanted += float(spread[0, 1])
+    angle = 0.5 * float(np.arctan2(2 * slanted, upright))
+    # nearly round, or lying: the picture's own columns are the better guess
+    return 0.0 if abs(angle) > _MOST_TURNED else angle
+
+
 def _coordinates(
-    inside: NDArray[np.bool_], pixel_mm: float
+    inside: NDArray[np.bool_], pixel_mm: float, angle: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[float, float], tuple[float, float]]:
-    """Head coordinates along the long axis of the inside."""
+    """Head coordinates along the midline."""
     rows, columns = np.nonzero(inside)
     center = (float(rows.mean()), float(columns.mean()))
-    spread = np.cov(rows - center[0], columns - center[1])
-    angle = 0.5 * float(np.arctan2(2 * spread[0, 1], spread[0, 0] - spread[1, 1]))
-    if spread[0, 0] < spread[1, 1] or abs(angle) > 0.6:
-        angle = 0.0  # nearly round, or lying: the picture's own columns are the better guess
     cosine, sine = float(np.cos(angle)), float(np.sin(angle))
     row, column = np.mgrid[: inside.shape[0], : inside.shape[1]].astype(np.float32)
     row, column = (row - center[0]) * pixel_mm, (column - center[1]) * pixel_mm
     x = column * cosine - row * sine
     y = column * sine + row * cosine + VAULT_CENTRE[1]
     return x.astype(np.float32), y.astype(np.float32), (cosine, sine), center
+
+
+def _vault(
+    whole: NDArray[np.float32],
+    crop: tuple[slice, slice],
+    inside: NDArray[np.bool_],
+    foot_pixel: NDArray[np.intp],
+    pixel_mm: float,
+) -> NDArray[np.float32]:
+    """Share of vault around each pixel's nearest bone: behind the vault the head ends soon."""
+    labels, _ = ndimage.label(whole > _SOFT_HU)
+    at_bone = tuple(foot + part.start for foot, part in zip(foot_pixel, crop, strict=True))
+    # skull and scalp, and not the table beside them
+    largest = 1 + int(np.argmax(np.bincount(labels[labels > 0])[1:])) if labels.any() else 1
+    head = ndimage.binary_fill_holes(labels == largest)
+    rows, columns = np.nonzero(inside)
+    away_row = foot_pixel[0] - np.float32(rows.mean())
+    away_column = foot_pixel[1] - np.float32(columns.mean())
+    reach = np.float32(_BEHIND_VAULT_MM / pixel_mm) / np.maximum(np.hypot(away_row, away_column), 1.0)
+    row = np.clip(np.rint(at_bone[0] + away_row * reach), 0, whole.shape[0] - 1).astype(np.intp)
+    column = np.clip(np.rint(at_bone[1] + away_column * reach), 0, whole.shape[1] - 1).astype(np.intp)
+    return ndimage.gaussian_filter((~head[row, column]).astype(np.float32), 2.0 / pixel_mm)
 
 
 def _ventricles(
@@ -201,6 +252,23 @@ def _ventricles(
     return np.asarray(ndimage.binary_dilation(chosen, iterations=2) & (csf > 0))
 
 
+def _furrows(
+    image: NDArray[np.float32], smooth: NDArray[np.float32], depth: NDArray[np.float32], pixel_mm: float
+) -> NDArray[np.float32]:
+    """Share of dark lines, 0–1: where a slice curves most at the width of a sulcus, in long parts."""
+    tissue = np.where(depth > 1.2, image, smooth)
+    sigma = _FURROW_MM / pixel_mm
+    rows, columns, mixed = (
+        ndimage.gaussian_filter(tissue, sigma, order=order) for order in ((2, 0), (0, 2), (1, 1))
+    )
+    curvature = 0.5 * (rows + columns) + np.hypot(0.5 * (rows - columns), mixed)
+    share = np.clip((curvature * sigma**2 - _FURROW_HU) / _FURROW_HU, 0.0, 1.0) * (depth > 1.5)
+    labels, number = ndimage.label(share > 0.2, np.ones((3, 3)))
+    area = np.bincount(labels.ravel(), minlength=number + 1) * pixel_mm**2
+    area[0] = 0.0
+    return (share * (area > _FURROW_MM2)[labels]).astype(np.float32)
+
+
 def _signed(share: NDArray[np.float32], pixel_mm: float) -> NDArray[np.float32]:
     """Signed mm to where a share passes a half; negative in it."""
     within = share > 0.5
@@ -211,4 +279,4 @@ def _signed(share: NDArray[np.float32], pixel_mm: float) -> NDArray[np.float32]:
     return np.where(np.abs(far) <= 1.0, near, far * pixel_mm).astype(np.float32)
 
 
-__all__ = ["CSF_HU", "FAR_MM", "MOST_BONE_HU", "HostSlice", "enclosed", "estimate_host"]
+__all__ = ["CSF_HU", "FAR_MM", "MOST_BONE_HU", "HostSlice", "enclosed", "estimate_host", "midline_angle"]

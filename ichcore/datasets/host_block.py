@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from ichcore.datasets.host_anatomy import FAR_MM, HostSlice
 from ichcore.phantom.block import Block
-from ichcore.phantom.shapes import Field, coverage
+from ichcore.phantom.shapes import Field, coverage, ramp
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 
 SHEETS = 3
 """A slice is sampled this often through its thickness, as phantoms are."""
-LOWEST_VENTRICLE_MM = -6.0
-"""Below this (head coordinates) deep CSF is cisterns."""
+LOWEST_VENTRICLE_MM, HIGHEST_VENTRICLE_MM = -6.0, 45.0
+"""Beyond these heights (head coordinates) deep CSF is cisterns, or sulci of the midline."""
+FOURTH_VENTRICLE_MM = -20.0
+"""Below this deep CSF near the midline is the fourth ventricle."""
+LEAST_VENTRICLE_MM2, LEAST_HIGH_VENTRICLE_MM2 = 60.0, 180.0
+"""Area of CSF that passes for a ventricle, and above its body, where sulci of the midline are as deep."""
+_HIGH_MM = 25.0
+_NOT_VAULT_MM = 200.0
 
 
 class HostBlock(Block):
@@ -50,7 +56,16 @@ class HostBlock(Block):
         up = self.z - np.float32(patch.point[2])
         up = np.copysign(np.sqrt(up * up + np.float32(lean**2)), up)
         total = np.sqrt(across * across + forward * forward + up * up)
+        total = total + np.float32(_NOT_VAULT_MM) * ramp(1.0 - self.host.vault, 0.25, 0.75)
         return total, np.broadcast_to(forward, total.shape), up
+
+
+def shows_ventricles(host: HostSlice, z_mm: float) -> bool:
+    """Whether the deep CSF of a slice is ventricle."""
+    if not LOWEST_VENTRICLE_MM < z_mm < HIGHEST_VENTRICLE_MM:
+        return False
+    area = float((host.ventricle > 0.5).sum()) * host.pixel_mm**2
+    return area > (LEAST_VENTRICLE_MM2 if z_mm < _HIGH_MM else LEAST_HIGH_VENTRICLE_MM2)
 
 
 def inner_table_at(host: HostSlice, x: float, y: float) -> tuple[float, float]:
@@ -91,9 +106,12 @@ def host_block(
     if warp is not None:
         pictures = _moved(host, pictures, bx[middle], by[middle])
     csf, ventricle, smooth, sulcus, away = (p[None] for p in pictures)
-    if z_mm < LOWEST_VENTRICLE_MM:
-        sulcus = np.minimum(sulcus, away)
-        ventricle, away = np.zeros_like(ventricle), np.full_like(away, FAR_MM)
+    outer, fourth = np.clip(csf - ventricle, 0.0, 1.0), np.full_like(away, FAR_MM)
+    if z_mm < FOURTH_VENTRICLE_MM:
+        fourth = away
+    elif not shows_ventricles(host, z_mm):
+        sulcus, outer = np.minimum(sulcus, away), csf
+        ventricle, away = np.zeros_like(ventricle), fourth
     block = HostBlock(
         head=head,
         rows=host.crop[0],
@@ -119,12 +137,12 @@ def host_block(
     block.parts |= {
         "cavity": coverage(-host.depth, 1.0)[None],
         "ventricle": ventricle,
-        "subarachnoid": np.clip(csf - ventricle, 0.0, 1.0),
+        "subarachnoid": outer,
         "sulcus": sulcus,
         "ventricle_mm": away,
         "lateral": np.maximum(away, 3.0 - np.abs(bx)),
         "third": np.maximum(away, np.abs(bx) - 6.0),
-        "fourth": np.full_like(away, FAR_MM),
+        "fourth": fourth,
         "white": 0.5 * (1.0 - csf),
         "csf": csf,
         "under_tent": np.zeros_like(away),
@@ -150,4 +168,4 @@ def _moved(
     return tuple(moved)
 
 
-__all__ = ["HostBlock", "host_block", "inner_table_at"]
+__all__ = ["HostBlock", "host_block", "inner_table_at", "shows_ventricles"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ichcore.datasets.host_anatomy import MOST_BONE_HU, HostSlice, enclosed, estimate_host
+from ichcore.datasets.host_anatomy import MOST_BONE_HU, HostSlice, enclosed, estimate_host, midline_angle
 from ichcore.errors import InputError
 
 if TYPE_CHECKING:
@@ -72,11 +72,21 @@ def estimate_anatomy(host: CaseFiles) -> HostAnatomy:
         # a weak label ends where its drawing ended; the blood may go on into the next slices
         bleeding = np.convolve(bleeding, np.ones(2 * WEAK_MARGIN + 1), mode="same") > 0
     free = np.flatnonzero(~bleeding)
-    found = {int(i): one for i in free if (one := estimate_host(host.hu[i], pixel_mm, bone)) is not None}
+    # slices with a bleed are no hosts, yet they tell where in the head the others lie, and its midline
+    insides = [enclosed(np.asarray(one, np.float32), pixel_mm, bone) for one in host.hu]
+    areas = np.array([0 if inside is None else int(inside.sum()) for inside in insides])
+    wide = [
+        one for one, area in zip(insides, areas, strict=True) if one is not None and area > 0.6 * areas.max()
+    ]
+    angle = midline_angle(wide) if wide else 0.0
+    found = {}
+    for i in free:
+        if (inside := insides[i]) is not None:
+            one = estimate_host(host.hu[i], pixel_mm, bone, everywhere=inside, angle=angle)
+            if one is not None:
+                found[int(i)] = one
     if not found:
         raise InputError(f"{host.patient} has no bleed-free slice with a closed skull to put a bleed into.")
-    # slices with a bleed are no hosts, yet they tell where in the head the others lie
-    areas = [0 if (inside := enclosed(one, pixel_mm, bone)) is None else inside.sum() for one in host.hu]
     widest = int(np.argmax(areas))
     count = len(host.labels)
     # a case does not say its steps; a head of usual height fills what HU series show of it

@@ -19,7 +19,7 @@ from ichcore.datasets.host_anatomy import CSF_HU
 from ichcore.datasets.host_block import host_block
 from ichcore.datasets.hu_share import hu_share
 from ichcore.datasets.implant_host import HostAnatomy, estimate_anatomy
-from ichcore.datasets.implant_sites import draw_bleed
+from ichcore.datasets.implant_sites import draw_bleeds
 from ichcore.datasets.labelled import labels_of_truth
 from ichcore.datasets.workers import run_jobs
 from ichcore.errors import InputError
@@ -36,14 +36,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ichcore.datasets.host_anatomy import HostSlice
     from ichcore.phantom.head import Head
 
 _TRIES = 8
-LEAST_GAIN_HU = 8.0
-"""A bleed must on average be this much brighter than the tissue in its place."""
+LEAST_GAIN_HU, LEAST_CSF_GAIN_HU = 8.0, 14.0
+"""A bleed must on average be this much brighter than the tissue in its place, or the CSF."""
 LEAST_SHIFT_MM = 0.3
 """A push that moves the brain of a slice by less is left out there."""
 _FILLS_CSF = ("intraventricular", "subarachnoid")
+_DETAIL_MM = 0.8
 _FIELDS = ("medium", "broad")
 _TYPICAL_BRAIN_HU = 34.0
 
@@ -85,7 +87,7 @@ def implant(
         rng = np.random.default_rng([seed & 0xFFFFFFFF, seed >> 32, 40, attempt])
         head = _head(rng, anatomy)
         try:
-            bleeds = [draw_bleed(rng, name, head, anatomy) for name in subtypes]
+            bleeds = [b for name in subtypes for b in draw_bleeds(rng, name, head, anatomy)]
         except InputError as error:
             raise InputError(f"{host.patient} is no host of {', '.join(subtypes)} blood: {error}") from error
         hu, truth = (
@@ -173,7 +175,8 @@ def _is_seen(
 ) -> bool:
     """Whether a subtype is in a slice and brighter than what lay there: isodense blood teaches nothing."""
     column = CLASSES.index(name)
-    return bool(labels[:, column].any()) and float(gain[truth == column].mean()) > LEAST_GAIN_HU
+    least = LEAST_CSF_GAIN_HU if name in _FILLS_CSF else LEAST_GAIN_HU
+    return bool(labels[:, column].any()) and float(gain[truth == column].mean()) > least
 
 
 def _head(rng: np.random.Generator, anatomy: HostAnatomy) -> Head:
@@ -205,6 +208,14 @@ def _shift_mm(push: Push, z_mm: float) -> float:
     return push.amount_mm**3 / (5.0 * radius**2) * float(np.exp(-(radius**2) / (2 * push.reach_mm**2)))
 
 
+def _structure(rest: NDArray[np.float32], host: HostSlice) -> NDArray[np.float32]:
+    """What of a slice's fine detail is anatomy and not noise: blood in its place hides it."""
+    broad = ndimage.gaussian_filter(rest, _DETAIL_MM / host.pixel_mm)
+    within = np.abs(broad[host.depth > 3.0])
+    noise = 1.48 * float(np.median(within)) if within.size else 1.0
+    return np.asarray(np.sign(broad) * np.maximum(np.abs(broad) - 1.5 * noise, 0.0) * (host.depth > 1.0))
+
+
 def _into_slice(
     anatomy: HostAnatomy,
     k: int,
@@ -222,6 +233,7 @@ def _into_slice(
     block = host_block(host, head, z_mm, step_mm, MassEffect(pushes) if pushes else None)
     before = host.hu[host.crop]
     picture = before + (block.hu.mean(axis=0) - host.smooth) * coverage(-host.depth + 0.5, 1.0)
+    hidden = _structure(before - host.smooth, host)
     labels = np.zeros(picture.shape, np.uint8)
     best = np.full(picture.shape, VISIBLE_SHARE, np.float32)
     for bleed in reaching:
@@ -239,6 +251,8 @@ def _into_slice(
                 block.hu, np.float32(host.brain_hu)
             )
         block.hu += (blood - replaced) * share
+        if bleed.subtype not in _FILLS_CSF:
+            picture -= hidden * share.mean(axis=0)
         # what changed, and not the blood itself, is added: the slice's own noise stays
         picture += ndimage.gaussian_filter((block.hu - bloodless).mean(axis=0), 0.45 / host.pixel_mm)
         plane = share.mean(axis=0)
