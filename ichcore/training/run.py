@@ -78,10 +78,8 @@ def train(
 
 
 def set_folder(root: Path, spec: PhantomSetSpec) -> Path:
-    """Folder of a phantom set: sets that differ in grid or scan never share one, sets of seeds do."""
-    return (
-        root / f"phantom-{spec.size}-{spec.pixel_mm:g}mm-{spec.slices}x{spec.scan_size}-from{spec.first_seed}"
-    )
+    """Folder of a phantom set; see :attr:`~ichcore.datasets.phantom_set.PhantomSetSpec.folder_name`."""
+    return root / spec.folder_name
 
 
 __all__ = ["calibrated_card", "fit", "predict_logits", "set_folder", "train"]
