@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ichcore.datasets.phantom_set import PhantomSetSpec, make_phantom_set
+from ichcore.models.card import read_card
 from ichcore.models.checkpoint import save
+from ichcore.training import processes
 from ichcore.training.calibration import calibrated_card
+from ichcore.training.keeping import KEEP_EVERY_S
 from ichcore.training.recipe import Recipe, read_recipe
-from ichcore.training.scoring import predict_logits
 from ichcore.training.stages import fit
 
 if TYPE_CHECKING:
@@ -25,10 +27,13 @@ def train(
     data_root: Path | None = None,
     workers: int = 1,
     resume: bool = True,
+    keep_every_s: float = KEEP_EVERY_S,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
 ) -> Card:
     """Make the recipe's data, train its stages, calibrate on the validation set, and write a checkpoint.
+
+    Started by ``torchrun`` as several processes, they share out every step; the first makes and writes.
 
     Args:
         recipe: a recipe, its name or its path.
@@ -36,6 +41,7 @@ def train(
         data_root: where phantom sets are kept and found again; ``out/run/data`` by default.
         workers: processes that make phantoms.
         resume: go on where an earlier run in ``out`` stopped.
+        keep_every_s: seconds between two states within an epoch; what a kill may lose.
         progress: told of phantoms made, then of training steps.
         cancel: looked at after every step; a cancelled run can be resumed.
 
@@ -50,23 +56,34 @@ def train(
         recipe = read_recipe(recipe)
     run = out / "run"
     root = data_root or run / "data"
-    sets = {
-        part: make_phantom_set(
-            recipe.data[part],
-            set_folder(root, recipe.data[part]),
-            workers=workers,
+    with processes.together():
+        with processes.first_alone():
+            sets = {
+                part: make_phantom_set(
+                    recipe.data[part],
+                    set_folder(root, recipe.data[part]),
+                    workers=workers,
+                    progress=progress,
+                    cancel=cancel,
+                )
+                for part in recipe.data
+                if part != "test"
+            }
+        learned_from = [case for part, cases in sets.items() if part != "validation" for case in cases]
+        network = fit(
+            recipe,
+            learned_from,
+            sets["validation"],
+            run,
+            resume=resume,
+            keep_every_s=keep_every_s,
             progress=progress,
             cancel=cancel,
         )
-        for part in recipe.data
-        if part != "test"
-    }
-    learned_from = [case for part, cases in sets.items() if part != "validation" for case in cases]
-    network = fit(
-        recipe, learned_from, sets["validation"], run, resume=resume, progress=progress, cancel=cancel
-    )
-    card = calibrated_card(recipe, network, sets["validation"])
-    return save(network, card, out)
+        with processes.first_alone():
+            if processes.number() == 0:
+                return save(network, calibrated_card(recipe, network, sets["validation"]), out)
+        return read_card(out)
 
 
 def set_folder(root: Path, spec: PhantomSetSpec) -> Path:
@@ -74,6 +91,3 @@ def set_folder(root: Path, spec: PhantomSetSpec) -> Path:
     return (
         root / f"phantom-{spec.size}-{spec.pixel_mm:g}mm-{spec.slices}x{spec.scan_size}-from{spec.first_seed}"
     )
-
-
-__all__ = ["calibrated_card", "fit", "predict_logits", "set_folder", "train"]

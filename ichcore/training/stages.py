@@ -11,9 +11,12 @@ from ichcore.errors import InputError
 from ichcore.files import write_text
 from ichcore.models.checkpoint import load
 from ichcore.models.registry import build
+from ichcore.predict.compute import choose_device
+from ichcore.training import processes
 from ichcore.training.blend_task import BlendSignTask
-from ichcore.training.device import table_on, training_device
-from ichcore.training.fitting import LAST, fit_task
+from ichcore.training.device import table_on
+from ichcore.training.fitting import fit_task
+from ichcore.training.keeping import KEEP_EVERY_S, LAST, SUFFIX
 from ichcore.training.pair_task import PairTask
 from ichcore.training.safe_state import SafeState
 from ichcore.training.scan_features import FEATURES
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from ichcore.training.recipe import Recipe
     from ichcore.training.task import TrainingTask
 
-DONE = "done.safetensors"
+DONE = f"done{SUFFIX}"
 """What a finished stage leaves: the weights that it kept."""
 
 
@@ -42,6 +45,7 @@ def fit(
     run: Path,
     *,
     resume: bool = True,
+    keep_every_s: float = KEEP_EVERY_S,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
 ) -> IchNetwork:
@@ -53,6 +57,7 @@ def fit(
         validation_cases: what chooses the epoch.
         run: folder of states and logs.
         resume: go on where an earlier run stopped, if it followed the same recipe so far.
+        keep_every_s: seconds between two states within an epoch; what a kill may lose.
         progress: told of steps.
         cancel: looked at after every step.
 
@@ -63,8 +68,10 @@ def fit(
     earlier: dict[str, IchNetwork] = {}
     for stage in recipe.stages or (recipe,):
         folder = run / stage.stage if recipe.stages else run
-        folder.mkdir(parents=True, exist_ok=True)
-        _forget_other_recipe(_followed(recipe, stage), folder, resume=resume)
+        if processes.number() == 0:
+            folder.mkdir(parents=True, exist_ok=True)
+            _forget_other_recipe(_followed(recipe, stage), folder, resume=resume)
+        processes.wait()
         if (folder / DONE).is_file():
             network = build(stage.architecture, stage.arguments)
             network.load_state_dict(SafeState().load_checkpoint(folder / DONE)["state_dict"])
@@ -76,8 +83,11 @@ def fit(
             network.to(memory_format=torch.channels_last)
             teacher = _named(stage.teacher, earlier) if stage.teacher else None
             task = _make_task(network, stage, (train_cases, validation_cases), folder, teacher)
-            network = fit_task(task, folder, progress=progress, cancel=cancel).cpu()
-            SafeState().save_checkpoint({"state_dict": network.state_dict()}, folder / DONE)
+            network = fit_task(
+                task, folder, keep_every_s=keep_every_s, progress=progress, cancel=cancel
+            ).cpu()
+            if processes.number() == 0:
+                SafeState().save_checkpoint({"state_dict": network.state_dict()}, folder / DONE)
         earlier[stage.stage] = network.eval()
     return network
 
@@ -107,7 +117,7 @@ def _make_task(
     teacher: IchNetwork | None,
 ) -> TrainingTask:
     """What the stage's ``task`` names, on the training and the validation set."""
-    device = training_device()
+    device = choose_device()
     masks = MASK_REDUCE if stage.optimiser.needs_masks or stage.task == "blend_sign" else 0
     train, validation = table_on(device, sets[0], masks), table_on(device, sets[1], 0)
     if stage.task == "scans":
@@ -137,3 +147,5 @@ def _forget_other_recipe(followed: str, run: Path, *, resume: bool) -> None:
         for state in (LAST, DONE, *FEATURES):
             (run / state).unlink(missing_ok=True)
         write_text(stated, followed)
+    for half_written in run.glob(f".*{SUFFIX}"):  # by a process that was killed meanwhile
+        half_written.unlink()
