@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ichcore.cli.evaluation_text import print_evaluation
 from ichcore.cli.labelled_set import Data, LabelledSet, Part, Split
 from ichcore.cli.options import Json, Model
 from ichcore.cli.output import Page, print_json, progress_bar
@@ -55,6 +56,16 @@ def run(
         float,
         typer.Option("--prevalence", min=0.0, max=1.0, help="Share of positives that PPV and NPV are for."),
     ] = 0.14,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Score every map of every layer against drawn bleeds.")
+    ] = False,
+    counterfactual: Annotated[
+        bool,
+        typer.Option("--counterfactual", help="Paint bleeds out, put others in, and see what is flagged."),
+    ] = False,
+    implants: Annotated[
+        int, typer.Option("--implants", min=1, help="Bleeds that --counterfactual puts in.")
+    ] = 60,
     split: Split = None,
     part: Part = "test",
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
@@ -64,8 +75,10 @@ def run(
 
     Slices, series and boxes, beside what position alone and brightness alone would reach.
     """
+    from ichcore.evaluation.counterfactuals import implanted_figures, painted_out_figures
+    from ichcore.evaluation.explanations import explanations_of
     from ichcore.evaluation.readers import read_readers
-    from ichcore.evaluation.report import boxes_of, report_of
+    from ichcore.evaluation.report import boxes_of, report_of, rounded
     from ichcore.evaluation.report_folder import write_report
     from ichcore.evaluation.scoring import score
     from ichcore.evaluation.tables.outcome import Outcome, place_of, read_outcome
@@ -81,6 +94,15 @@ def run(
     scored = score(loaded, cases)
     report = report_of(scored, prevalence=prevalence)
     report["localization"] = boxes_of(loaded, cases, scored)
+    if explain:
+        report["explanations"] = rounded(explanations_of(loaded, cases, scored))
+    if counterfactual:
+        report["counterfactual"] = rounded(
+            {
+                "painted_out": painted_out_figures(loaded, cases, scored),
+                "implanted": implanted_figures(loaded, cases, implants=implants),
+            }
+        )
     if scores is not None:
         _write_scores(scores, scored)
     if people is not None:
@@ -95,7 +117,7 @@ def run(
     if json:
         print_json({"schema": SCHEMA, "model": identity, "data": data, **report})
     else:
-        _print(report, loaded.name, phantoms=chosen.phantoms)
+        print_evaluation(report, loaded.name, phantoms=chosen.phantoms)
         if report_folder is not None:
             Page().fields([("Report", str(report_folder / "report.html"))])
 
@@ -131,34 +153,3 @@ def _write_scores(path: Path, scored: "Scored") -> None:
         score = float(scored.probabilities[row, CLASSES.index("any")])
         writer.writerow((scored.patients[int(case)], row - int(first[row]), f"{score:.6f}"))
     write_text(path, text.getvalue())
-
-
-def _print(report: dict[str, Any], name: str, *, phantoms: bool) -> None:
-    page, slices = Page(), report["slice"]
-    page.fields(
-        [
-            ("Model", name),
-            ("Cases", f"{report['cases']}{' phantoms' if phantoms else ''}, {report['slices']} slices"),
-        ]
-    )
-    page.line()
-    rows = [
-        (
-            one,
-            str(report["positives"][one]),
-            *(_figure(slices[key][one]) for key in ("auc", "auc_matched", "auc_position_only")),
-            _figure(report["series"]["auc"][one]),
-        )
-        for one in CLASSES
-    ]
-    header = ("class", "positive", "AUC", "matched", "position only", "series AUC")
-    page.table(header, rows, left=("class",))
-    page.line()
-    page.line(f"Mean AUC {_figure(slices['auc_mean'])}, weighted log loss {_figure(slices['log_loss'])}.")
-    if phantoms:
-        page.line("Phantom figures: they say nothing of real patients.", "yellow")
-    page.research_use()
-
-
-def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4f}"

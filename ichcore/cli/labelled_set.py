@@ -1,30 +1,22 @@
 """What ``--data`` names: the phantoms of a recipe's test set, or a set on disk as ``KIND:FOLDER``."""
 
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import platformdirs
 import typer
 
+from ichcore.datasets.on_disk import SOURCES, set_on_disk
 from ichcore.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ichcore.datasets.case_files import CaseFiles
     from ichcore.models.card import Card
     from ichcore.progress import Progress
 
-SOURCES: "Mapping[str, str]" = {
-    "cq500": "ichcore.datasets.cq500:Cq500",
-    "bhsd": "ichcore.datasets.bhsd:Bhsd",
-    "bcihm": "ichcore.datasets.bcihm:Bcihm",
-    "phe-sich": "ichcore.datasets.phe_sich:PheSich",
-    "phantom-folder": "ichcore.datasets.phantom_folder:PhantomFolder",
-}
-"""Sets that a folder alone describes: kind → ``module:class``."""
 PHANTOMS = "phantom-folder"
 
 Data = Annotated[
@@ -81,7 +73,7 @@ class LabelledSet:
         from ichcore.training.recipe import read_recipe
         from ichcore.training.run import set_folder
 
-        spec = replace(read_recipe(self.data).data["test"], size=card.size, pixel_mm=card.pixel_mm)
+        spec = replace(read_recipe(self.data).test_phantoms, size=card.size, pixel_mm=card.pixel_mm)
         return make_phantom_set(spec, set_folder(root, spec), workers=self.workers, progress=progress)
 
     def _on_disk(
@@ -91,10 +83,10 @@ class LabelledSet:
         from ichcore.datasets.placing import Grid
         from ichcore.datasets.splits import read_split
 
-        module, _, name = SOURCES[kind].partition(":")
-        source = getattr(import_module(module), name)(folder)
         grid = Grid(card.size, card.pixel_mm)
-        cases = cache_set(source, grid, root, workers=self.workers, progress=progress).cases
+        cases = cache_set(
+            set_on_disk(kind, folder, root), grid, root, workers=self.workers, progress=progress
+        ).cases
         if self.split is not None:
             split = read_split(self.split, cases)
             if self.part not in split.parts:

@@ -23,6 +23,10 @@ def run(
         Path | None,
         typer.Option("--data", metavar="DIR", help="Where phantom sets are kept; else in run/data."),
     ] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KIND=FOLDER", help="Where a set lies that the recipe learns from."),
+    ] = None,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
     json: Json = False,
 ) -> None:
@@ -31,10 +35,13 @@ def run(
     Makes the data that the recipe names, trains its stages in turn, calibrates on its validation set and
     writes a checkpoint. A run that was stopped goes on in the stage and the epoch where it was.
     """
+    from ichcore.training.parts import folders_of
     from ichcore.training.run import train
 
     with progress_bar() as progress:
-        card = train(recipe, out, data_root=data, workers=workers, progress=progress)
+        card = train(
+            recipe, out, data_root=data, folders=folders_of(sets or ()), workers=workers, progress=progress
+        )
     if json:
         print_json({"schema": SCHEMA, "out": str(out), "card": card.as_json()})
     else:

@@ -33,7 +33,7 @@ def main(
     from ichcore.training.run import set_folder
 
     try:
-        loaded, spec = load(model), read_recipe(recipe).data["test"]
+        loaded, spec = load(model), read_recipe(recipe).test_phantoms
         cases = make_phantom_set(spec, set_folder(data, spec), workers=workers)
         report = evaluate(loaded, cases)
         if record:

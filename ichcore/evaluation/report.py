@@ -18,6 +18,7 @@ from ichcore.evaluation.class_figures import (
     shortcut_figures,
 )
 from ichcore.evaluation.confusion import exclusive_figures
+from ichcore.evaluation.false_flags import false_flags
 from ichcore.evaluation.localization import localization
 from ichcore.evaluation.log_loss import log_losses, weighted_log_loss
 from ichcore.evaluation.scoring import score
@@ -75,7 +76,8 @@ def report_of(
     """Every figure of scored slices and of the series they make up, as plain JSON; ``None`` where undefined.
 
     Returns:
-        ``{"cases", "patients", "slices", "positives", "known", "prevalence", "slice": {…}, "series": {…}}``.
+        ``{"cases", "patients", "slices", "positives", "known", "prevalence", "slice": {…}, "series": {…},
+        "false_flags": {…}}``; see :func:`~ichcore.evaluation.false_flags.false_flags`.
         ``slice`` and ``series`` hold, by class name, each of
         :data:`~ichcore.evaluation.class_figures.FIGURES` and its interval under ``<figure>_interval``;
         ``slice`` further ``auc_matched``, ``auc_position_only``, ``auc_mean``, ``log_loss``,
@@ -92,6 +94,7 @@ def report_of(
         "prevalence": prevalence,
         "slice": _slices(scored, prevalence, resamples),
         "series": _by_class(scored.series, resamples),
+        "false_flags": false_flags(scored, resamples=resamples),
     }
     if scored.exclusive is not None:
         said = scored.exclusive

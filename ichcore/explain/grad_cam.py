@@ -26,17 +26,31 @@ class GradCam:
         self, network: IchNetwork, hu: Tensor, layers: Sequence[str], classes: Sequence[int]
     ) -> RawMaps:
         """Explain with one forward pass and one backward pass a class, down to the shallowest layer."""
-        with captured(network, layers) as activations:
-            logits = network(hu)
-            kept = [activations[layer] for layer in layers]
-            gradients = class_gradients(logits, kept, classes)
-        maps = {
-            layer: torch.stack([self.weigh(kept[i].detach(), of_class[i]) for of_class in gradients], dim=1)
-            for i, layer in enumerate(layers)
-        }
-        return RawMaps(maps, logits.detach())
+        return gradient_maps([self], network, hu, layers, classes)[0]
 
     def weigh(self, activation: Tensor, gradient: Tensor) -> Tensor:
         """``(B, h, w)`` map from activation and gradient, both ``(B, C, h, w)``."""
         weights = gradient.mean(dim=(2, 3))
         return torch.einsum("bc,bchw->bhw", weights, activation)
+
+
+def gradient_maps(
+    methods: Sequence[GradCam],
+    network: IchNetwork,
+    hu: Tensor,
+    layers: Sequence[str],
+    classes: Sequence[int],
+) -> list[RawMaps]:
+    """What several methods that weigh by gradients say, of the same passes; see :meth:`GradCam.raw_maps`."""
+    with captured(network, layers) as activations:
+        logits = network(hu)
+        kept = [activations[layer] for layer in layers]
+        gradients = class_gradients(logits, kept, classes)
+    found = []
+    for method in methods:
+        maps = {
+            layer: torch.stack([method.weigh(kept[i].detach(), of_class[i]) for of_class in gradients], dim=1)
+            for i, layer in enumerate(layers)
+        }
+        found.append(RawMaps(maps, logits.detach()))
+    return found

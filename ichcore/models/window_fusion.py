@@ -41,6 +41,8 @@ class WindowFusion(IchNetwork):
         gain: factor on the averaged map before the linear layer. A bleed of a few cells among thousands
             leaves almost nothing of an average, so plain rates would need tens of thousands of steps
             [ours; 1 is the paper's]. It is part of :meth:`class_weights`, so the CAM stays exact.
+        hu_range: HU are cut to this range first; ``None`` leaves them. Pictures saved as 8-bit know nothing
+            beyond their window, so a network that learns from them and from HU sees both alike [ours].
         pretrained: ImageNet weights for the paper's backbone; needs a connection.
     """
 
@@ -57,9 +59,13 @@ class WindowFusion(IchNetwork):
         fused: int | None = None,
         dropout: float = 0.0,
         gain: float = 1.0,
+        hu_range: Sequence[float] | None = None,
         pretrained: bool = False,
     ) -> None:
         super().__init__()
+        if hu_range is not None and (len(hu_range) != 2 or hu_range[0] >= hu_range[1]):
+            raise IchError(f"{hu_range!r} is no range of HU; expected a lower and a higher end.")
+        self.hu_range = None if hu_range is None else (float(hu_range[0]), float(hu_range[1]))
         self.window = make_window_layer(windows, trainable=trainable_windows)
         if size == "paper":
             blocks, channels = vgg16_blocks(self.window.channels, pretrained=pretrained)
@@ -83,7 +89,7 @@ class WindowFusion(IchNetwork):
 
     def features(self, hu: Tensor) -> Tensor:
         """The map just before GAP, ``(B, C, h, w)``, for HU ``(B, 1, H, W)``."""
-        x = self.window(hu)
+        x = self.window(hu if self.hu_range is None else hu.clamp(*self.hu_range))
         scales = []
         for block in self.blocks:
             x = block(x)

@@ -15,12 +15,14 @@ def main(
     recipe: Annotated[str, typer.Argument(help="A recipe that ships, or a path.")],
     out: Annotated[Path, typer.Option(help="Folder of the checkpoint; logs go to its 'run'.")],
     data: Annotated[Path | None, typer.Option(help="Where phantom sets are kept and found again.")] = None,
+    sets: Annotated[list[str] | None, typer.Option("--set", help="KIND=FOLDER of a set on disk.")] = None,
     workers: Annotated[int, typer.Option(help="Processes that make phantoms.")] = 1,
     threads: Annotated[int, typer.Option(help="Threads that train; 0 leaves it to torch.")] = 0,
 ) -> None:
     """Train a recipe; a stopped run goes on where it was."""
     import torch
 
+    from ichcore.training.parts import folders_of
     from ichcore.training.run import train
 
     if threads:
@@ -31,7 +33,9 @@ def main(
             typer.echo(f"{message}: {done} of {total}", err=True)
 
     try:
-        card = train(recipe, out, data_root=data, workers=workers, progress=tell)
+        card = train(
+            recipe, out, data_root=data, folders=folders_of(sets or ()), workers=workers, progress=tell
+        )
     except IchError as error:
         typer.echo(str(error), err=True)
         sys.exit(1)

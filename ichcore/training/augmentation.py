@@ -1,4 +1,4 @@
-"""Augmentation of a batch in HU, before any window: geometry, calibration, kernel, noise, skull."""
+"""Augmentation of a batch in HU, before any window: geometry, kernel, noise, skull, calibration, display."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 AIR = -1024.0
 _NOISE_BANK = 24
+_SHARPEST = -0.3
+"""Share of what a blur takes away that is added instead, for kernels that enhance edges."""
+_TAPS = 3
+"""Reach of the blur in pixels to either side."""
+_BONE_HU = 90.0
+"""What shines, in pictures saved as 8-bit too."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,15 @@ class Augmentation:
         noise_hu: standard deviation of added noise, from 0 to this, HU.
         kernel: how far towards a sharper (−) or smoother (+) kernel; 1 is a full 3×3 binomial.
         bone: relative change of what lies above 150 HU.
+        blur: standard deviation of the widest point spread, pixels; bone then spreads into the brain
+            beside it. Six slices of ten are blurred, or sharpened a little, by a spread drawn up to this.
+        bloom_hu: how much brighter the brain is against bone than it was, at most, HU: real skulls shine into
+            what lies beside them by all of beam hardening, kernel and partial volume, and in pictures saved
+            as 8-bit the bone itself no longer can when it is blurred.
+        cupping_hu: how much the border of the grid is brighter or darker than its middle, HU.
+        display: probability that a slice is cut to a display window, as a picture saved as 8-bit is.
+        display_low: lowest and highest lower end of that window, HU.
+        display_high: lowest and highest upper end, HU.
     """
 
     flip: float = 0.0
@@ -41,6 +56,12 @@ class Augmentation:
     noise_hu: float = 0.0
     kernel: float = 0.0
     bone: float = 0.0
+    blur: float = 0.0
+    bloom_hu: float = 0.0
+    cupping_hu: float = 0.0
+    display: float = 0.0
+    display_low: tuple[float, float] = (-20.0, -5.0)
+    display_high: tuple[float, float] = (85.0, 110.0)
 
 
 class Augmenter:
@@ -62,6 +83,10 @@ class Augmenter:
         """Vary HU float32 ``(B, 1, H, W)``, and move masks ``(B, K, h, w)`` of the same slices with it."""
         r, batch = self.ranges, hu.shape[0]
         hu, masks = self._geometry(hu, masks)
+        if r.blur:
+            hu = self._blurred(hu)
+        if r.bloom_hu:
+            hu = hu + self._bloom(hu) * self._uniform(batch, 0.0, 2.0 * r.bloom_hu)
         if r.kernel:
             # a little of the difference to a smoothed copy: a kernel change without another scan
             share = self._uniform(batch, -0.5 * r.kernel, r.kernel)
@@ -75,7 +100,27 @@ class Augmenter:
             hu = hu + self._uniform(batch, -r.contrast, r.contrast) * (hu - 35.0).clamp(-60.0, 60.0)
         if r.offset_hu:
             hu = hu + self._uniform(batch, -r.offset_hu, r.offset_hu)
+        if r.cupping_hu:
+            across = torch.linspace(-1.0, 1.0, hu.shape[-1], device=hu.device)
+            down = torch.linspace(-1.0, 1.0, hu.shape[-2], device=hu.device)
+            hu = hu + self._uniform(batch, -r.cupping_hu, r.cupping_hu) * (across**2 + down[:, None] ** 2)
+        if r.display:
+            shown = self._uniform(batch, 0.0, 1.0) < r.display
+            low, high = self._uniform(batch, *r.display_low), self._uniform(batch, *r.display_high)
+            hu = torch.where(shown, torch.minimum(torch.maximum(hu, low), high), hu)
         return hu, masks
+
+    def _blurred(self, hu: Tensor) -> Tensor:
+        """Each slice through a Gaussian point spread of its own, or some way beyond its sharpness."""
+        batch = hu.shape[0]
+        share = self._uniform(batch, _SHARPEST, 1.0)
+        share = torch.where(self._uniform(batch, 0.0, 1.0) < 0.6, share, torch.zeros_like(share))
+        return torch.lerp(hu, _spread(hu, self._uniform(batch, 0.3, max(0.3, self.ranges.blur))), share)
+
+    def _bloom(self, hu: Tensor) -> Tensor:
+        """About 0.5 against bone, nothing a few pixels away from it and in bone itself."""
+        bone = (hu > _BONE_HU).to(hu.dtype)
+        return _spread(bone, self._uniform(hu.shape[0], 0.6, 1.6)) * (1.0 - bone)
 
     def _geometry(self, hu: Tensor, masks: Tensor | None) -> tuple[Tensor, Tensor | None]:
         """Flip, rotate, scale and shift each slice; air comes in from beyond."""
@@ -115,6 +160,18 @@ class Augmenter:
     def _integers(self, end: int, shape: tuple[int, ...]) -> Tensor:
         """Integers from 0 to below ``end``."""
         return torch.randint(0, end, shape, generator=self.random, device=self.device)
+
+
+def _spread(picture: Tensor, sigma: Tensor) -> Tensor:
+    """Pictures ``(B, 1, h, w)``, each through the Gaussian of its own ``(B, 1, 1, 1)`` width in pixels."""
+    batch = picture.shape[0]
+    at = torch.arange(-_TAPS, _TAPS + 1, device=picture.device, dtype=picture.dtype)
+    taps = torch.exp(-(at**2) / (2.0 * sigma.flatten()[:, None] ** 2))
+    taps = taps / taps.sum(dim=1, keepdim=True)
+    # one group a slice, so that every slice has a kernel of its own
+    one = nnf.pad(picture.transpose(0, 1), (_TAPS,) * 4, mode="replicate")
+    one = nnf.conv2d(one, taps.view(batch, 1, 1, -1), groups=batch)
+    return nnf.conv2d(one, taps.view(batch, 1, -1, 1), groups=batch).transpose(0, 1)
 
 
 def _sample(picture: Tensor, theta: Tensor) -> Tensor:

@@ -31,21 +31,27 @@ class SliceTable:
         device: where :meth:`read` puts what it reads.
         labels: bool ``(N, 6)``.
         known: bool ``(N, 6)``; a label counts only where this holds (decision 0018).
-        taught: bool ``(N,)``; slices whose label map may teach: it was drawn, may be learned from, and says
-            of every class whether it is there.
+        taught: bool ``(N,)``; slices whose label map may teach: it was drawn, may be learned from and says
+            of every class whether it is there; or the slice is known to be free of blood, its map empty.
         sign: int64 ``(N,)``; 1 with a blend sign, 0 without, −1 where the set does not say.
+        chance: ``(N,)`` how often each slice is drawn, summing to 1; ``None`` where an epoch looks at all.
+
+    Args:
+        cases: the set.
+        chance: as above.
     """
 
     device = torch.device("cpu")
 
-    def __init__(self, cases: Sequence[CaseFiles]) -> None:
-        self.cases = cases
+    def __init__(self, cases: Sequence[CaseFiles], chance: NDArray[np.float64] | None = None) -> None:
+        self.cases, self.chance = cases, chance
         self.case = np.concatenate([np.full(len(c.labels), i) for i, c in enumerate(cases)])
         self.index = np.concatenate([np.arange(len(c.labels)) for c in cases])
         self.labels: NDArray[np.bool_] = np.concatenate([c.labels for c in cases])
         self.known: NDArray[np.bool_] = np.concatenate([c.known for c in cases])
         teach = np.concatenate([c.drawn & c.masks_teach for c in cases])
-        self.taught: NDArray[np.bool_] = teach & self.known.all(axis=1)
+        blank = self.known.all(axis=1) & ~self.labels.any(axis=1)
+        self.taught: NDArray[np.bool_] = (teach & self.known.all(axis=1)) | blank
         unsaid = [[-1] * len(c.labels) for c in cases]
         signs = [c.about.get("blend_sign", no) for c, no in zip(cases, unsaid, strict=True)]
         self.sign: NDArray[np.int64] = np.concatenate([np.asarray(one, np.int64) for one in signs])
@@ -80,10 +86,17 @@ class ResidentTable(SliceTable):
         cases: the set.
         device: where its slices go.
         reduce: block of pixels a mask cell stands for; 0 keeps no masks.
+        chance: as of :class:`SliceTable`.
     """
 
-    def __init__(self, cases: Sequence[CaseFiles], device: torch.device, reduce: int) -> None:
-        super().__init__(cases)
+    def __init__(
+        self,
+        cases: Sequence[CaseFiles],
+        device: torch.device,
+        reduce: int,
+        chance: NDArray[np.float64] | None = None,
+    ) -> None:
+        super().__init__(cases, chance)
         self.device, self.reduce = device, reduce
         self._hu = torch.cat([torch.from_numpy(np.array(c.hu)).to(device) for c in cases])
         self._labels = torch.from_numpy(self.labels).to(device)
@@ -128,6 +141,7 @@ class Batches(IterableDataset[Batch]):
         seed: of the order.
         shuffle: ``False`` for validation: every slice once, in order.
         keep_negative: share of the slices without bleed that an epoch looks at.
+        drawn: slices that an epoch draws where the table states chances; 0 for as many as it holds.
         augment: applied to HU, or ``None``.
         mask_reduce: block of pixels a mask cell stands for; 0 for no masks.
     """
@@ -140,19 +154,25 @@ class Batches(IterableDataset[Batch]):
         seed: int = 0,
         shuffle: bool = False,
         keep_negative: float = 1.0,
+        drawn: int = 0,
         augment: Augmenter | None = None,
         mask_reduce: int = 0,
     ) -> None:
         super().__init__()
         self.table, self.batch, self.shuffle = table, batch, shuffle
         self.keep_negative, self.augment, self.mask_reduce = keep_negative, augment, mask_reduce
+        self.drawn = drawn or len(table)
         self.random = np.random.default_rng(seed)
         positive = (table.labels & table.known).any(axis=1)
         self._positive = np.flatnonzero(positive)
         self._negative = np.flatnonzero(~positive & table.known.any(axis=1))
 
     def __len__(self) -> int:
-        kept = len(self._positive) + self._kept if self.shuffle else len(self.table)
+        if not self.shuffle:
+            kept = len(self.table)
+        else:
+            by_label = len(self._positive) + self._kept
+            kept = by_label if self.table.chance is None else self.drawn
         return (kept + self.batch - 1) // self.batch
 
     @property
@@ -166,11 +186,20 @@ class Batches(IterableDataset[Batch]):
     def rows(self) -> Iterator[NDArray[np.int64]]:
         """Rows of the table, a batch each; slices of which nothing is known are learned nothing from."""
         rows = np.arange(len(self.table))
-        if self.shuffle:
+        if self.shuffle and self.table.chance is not None:
+            rows = self.random.permutation(self._by_chance(self.table.chance))
+        elif self.shuffle:
             negative = self.random.choice(self._negative, self._kept, replace=False)
             rows = self.random.permutation(np.concatenate([self._positive, negative]))
         for start in range(0, len(rows), self.batch):
             yield rows[start : start + self.batch]
+
+    def _by_chance(self, chance: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Rows as often as their chance wants, evenly: none twice before its like was looked at once."""
+        mixed = self.random.permutation(len(chance))
+        ends = np.cumsum(chance[mixed])
+        at = (np.arange(self.drawn) + self.random.random()) / self.drawn * ends[-1]
+        return np.asarray(mixed[np.searchsorted(ends, at, side="right").clip(max=len(mixed) - 1)], np.int64)
 
     def at(self, rows: NDArray[np.int64]) -> Batch:
         """The slices of these rows, augmented."""

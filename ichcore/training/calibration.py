@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import expit
 
+from ichcore.datasets.phantom_set import PhantomSetSpec
+from ichcore.datasets.terms import terms_of
 from ichcore.models.any_of import any_logit
 from ichcore.models.card import Calibration, Card
 from ichcore.subtypes import CLASSES
 from ichcore.training.batches import SliceTable
 from ichcore.training.operating_point import platt, youden
+from ichcore.training.parts import VALIDATION, SetSpec
 from ichcore.training.scoring import predict_logits
 
 if TYPE_CHECKING:
@@ -21,20 +24,36 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ichcore.datasets.case_files import CaseFiles
-    from ichcore.datasets.phantom_set import PhantomSetSpec
     from ichcore.models.network import IchNetwork
+    from ichcore.training.parts import Part
     from ichcore.training.recipe import Recipe
 
 INTENDED_USE = (
     "Research and teaching on head CT with suspected intracranial hemorrhage. Not a medical device: it was "
     "trained on synthetic heads only and its output must not be used for diagnosis or triage."
 )
+INTENDED_USE_REAL = (
+    "Research and teaching on head CT with suspected intracranial hemorrhage. Not a medical device: few real "
+    "heads taught it and its output must not be used for diagnosis or triage. For non-commercial use only."
+)
 
 
-def calibrated_card(recipe: Recipe, network: IchNetwork, validation: Sequence[CaseFiles]) -> Card:
+def calibrated_card(
+    recipe: Recipe,
+    network: IchNetwork,
+    validation: Sequence[CaseFiles],
+    *,
+    learned_from: Sequence[CaseFiles] = (),
+) -> Card:
     """A card with Platt calibration and Youden thresholds from the validation set.
 
     Only for classes that the network predicts, and only from labels that are known.
+
+    Args:
+        recipe: that was followed.
+        network: that it made.
+        validation: labelled cases on its grid.
+        learned_from: the training cases, whose terms the card states; none where they are phantoms alone.
     """
     logits = predict_logits(network, validation, neighbour_weight=recipe.neighbour_weight)
     table = SliceTable(validation)
@@ -49,9 +68,7 @@ def calibrated_card(recipe: Recipe, network: IchNetwork, validation: Sequence[Ca
     if recipe.any_from_subtypes:
         subtypes = np.stack([expit(a * logits[:, c] + b) for c, (a, b) in enumerate(pairs)][1:], axis=1)
         pairs[0] = fitted(CLASSES[0], any_logit(subtypes))
-    on = (
-        f"phantom validation set, {len(validation)} cases, {len(labels)} slices (seeds from {_first(recipe)})"
-    )
+    on = f"validation, {len(validation)} cases, {len(labels)} slices ({_named(recipe)})"
     calibration = Calibration(tuple(a for a, _ in pairs), tuple(b for _, b in pairs), on)
     card = Card(
         name=recipe.name,
@@ -66,8 +83,8 @@ def calibrated_card(recipe: Recipe, network: IchNetwork, validation: Sequence[Ca
         neighbour_weight=recipe.neighbour_weight,
         any_from_subtypes=recipe.any_from_subtypes,
         normalisation=network.normalisation(),
-        training=_training_entry(recipe),
-        intended_use=INTENDED_USE,
+        training=_training_entry(recipe, learned_from),
+        intended_use=INTENDED_USE if _of_phantoms(recipe) else INTENDED_USE_REAL,
     )
     p = card.probabilities(logits)
     thresholds = {
@@ -78,12 +95,26 @@ def calibrated_card(recipe: Recipe, network: IchNetwork, validation: Sequence[Ca
     return replace(card, thresholds=thresholds)
 
 
-def _training_entry(recipe: Recipe) -> dict[str, Any]:
+def _of_phantoms(recipe: Recipe) -> bool:
+    return all(isinstance(part.spec, PhantomSetSpec) for part in recipe.data.values())
+
+
+def _training_entry(recipe: Recipe, learned_from: Sequence[CaseFiles]) -> dict[str, Any]:
     """What the card says of the data and the run."""
-    entry: dict[str, Any] = {
+    phantoms: dict[str, Any] = {
         "data": "synthetic heads of ichcore.phantom only; no patient data",
         "data_licence": "MIT, as this program",
-        "sets": {part: _set_entry(spec) for part, spec in recipe.data.items()},
+    }
+    terms = terms_of(learned_from)
+    names = ", ".join(one["name"] for one in terms["sets"])
+    real = {
+        "data": f"{names}; no file of them is part of the weights",
+        "data_licence": "; ".join(f"{one['name']}: {one['licence']}" for one in terms["sets"]),
+        "terms": terms,
+    }
+    entry: dict[str, Any] = {
+        **(phantoms if _of_phantoms(recipe) else real),
+        "sets": {name: _part_entry(part) for name, part in recipe.data.items()},
         **_stage_entry(recipe),
         "notes": recipe.notes,
     }
@@ -120,10 +151,29 @@ def _labels_used(recipe: Recipe) -> str:
     )
 
 
-def _set_entry(spec: PhantomSetSpec) -> dict[str, Any]:
-    kinds = list(spec.kinds)
-    return {"first_seed": spec.first_seed, "cases": spec.cases, "slices": spec.slices, "kinds": kinds}
+def _part_entry(part: Part) -> dict[str, Any]:
+    """What the card says of one part of the data."""
+    spec = part.spec
+    if isinstance(spec, PhantomSetSpec):
+        stated: dict[str, Any] = {
+            "first_seed": spec.first_seed,
+            "cases": spec.cases,
+            "slices": spec.slices,
+            "kinds": list(spec.kinds),
+        }
+    else:
+        stated = {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(spec).items()}
+    return stated | ({"share": part.share, "positive": part.positive} if part.share else {})
 
 
-def _first(recipe: Recipe) -> int:
-    return recipe.data["validation"].first_seed
+def _named(recipe: Recipe) -> str:
+    """The parts that validate, in a phrase."""
+    found = []
+    for name, part in recipe.data.items():
+        if name.startswith(VALIDATION):
+            spec = part.spec
+            if isinstance(spec, PhantomSetSpec):
+                found.append(f"phantoms from seed {spec.first_seed}")
+            else:
+                found.append(f"{spec.set}, {spec.part}" if isinstance(spec, SetSpec) else name)
+    return "; ".join(found)

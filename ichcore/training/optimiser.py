@@ -29,6 +29,8 @@ class Optimiser:
         positive_weight: exponent p of the weight ``(negatives / positives) ** p`` of positive labels.
         any_weight: what ``any`` counts beside the 1 of a subtype; 2 in RSNA 2019's metric, 1 in the papers.
         keep_negative: share of the slices without bleed that each epoch looks at, drawn anew.
+        epoch_slices: slices that an epoch draws where the parts of the data state shares; 0 for as many as
+            there are.
         gradient_clip: norm; 0 for none.
         mask_weight: weight of the help from masks [ours]: the CAM learns which of its cells touch a bleed; 0
             trains from slice labels alone, as the paper does.
@@ -57,6 +59,7 @@ class Optimiser:
     positive_weight: float = 0.0
     any_weight: float = 1.0
     keep_negative: float = 1.0
+    epoch_slices: int = 0
     gradient_clip: float = 0.0
     average: float = 0.0
     freeze_norm: bool = False

@@ -52,8 +52,8 @@ def count() -> int:
 
 
 def number() -> int:
-    """Which of them this is; 0 writes what is written."""
-    return distributed.get_rank() if distributed.is_initialized() else 0
+    """Which of them this is, also before they have met; 0 writes what is written, and says what is said."""
+    return int(os.environ["RANK"]) if distributed.is_torchelastic_launched() else 0
 
 
 def beside() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from ichcore.datasets.phantom_set import PhantomSetSpec
 from ichcore.errors import InputError
 from ichcore.files import resource
 from ichcore.training.optimiser import Optimiser
+from ichcore.training.parts import TEST, Part, read_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +53,8 @@ class Recipe:
         arguments: of the network.
         size: rows and columns of the network's grid.
         pixel_mm: millimetres a pixel.
-        data: ``train``, ``validation`` and ``test`` phantom sets.
+        data: its parts by name. Those named ``validation…`` choose the epoch and calibrate, those named
+            ``test…`` are only for evaluation, all others are learned from.
         optimiser: how the weights move.
         augmentation: ranges for :class:`~ichcore.training.augmentation.Augmentation`.
         neighbour_weight: of the card; what neighbouring slices' logits count when the model predicts.
@@ -76,9 +79,9 @@ class Recipe:
     arguments: Mapping[str, Any]
     size: int
     pixel_mm: float
-    data: Mapping[str, PhantomSetSpec]
+    data: Mapping[str, Part]
     optimiser: Optimiser = field(default_factory=Optimiser)
-    augmentation: Mapping[str, float] = field(default_factory=dict)
+    augmentation: Mapping[str, Any] = field(default_factory=dict)
     neighbour_weight: float = 0.0
     any_from_subtypes: bool = False
     seed: int = 0
@@ -90,6 +93,18 @@ class Recipe:
     teacher: str = ""
     stage: str = ""
     stages: tuple[Recipe, ...] = ()
+
+    @property
+    def test_phantoms(self) -> PhantomSetSpec:
+        """The phantoms that the recipe is tested on.
+
+        Raises:
+            InputError: if it names none.
+        """
+        spec = self.data[TEST].spec if TEST in self.data else None
+        if not isinstance(spec, PhantomSetSpec):
+            raise InputError(f"The recipe {self.name} names no phantoms as its test set, [data.{TEST}].")
+        return spec
 
 
 def read_recipe(name_or_path: str | Path, overrides: Mapping[str, Any] | None = None) -> Recipe:
@@ -190,10 +205,7 @@ def _staged(table: dict[str, Any]) -> Recipe:
 def _recipe(table: dict[str, Any]) -> Recipe:
     network, grid = dict(table["network"]), table["grid"]
     size, pixel_mm = int(grid["size"]), float(grid["pixel_mm"])
-    data: dict[str, PhantomSetSpec] = {}
-    for part, stated in table["data"].items():
-        entry: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stated.items()}
-        data[part] = PhantomSetSpec(size=size, pixel_mm=pixel_mm, **entry)
+    data = {name: read_part(stated, size, pixel_mm) for name, stated in table["data"].items()}
     _require_disjoint(data)
     task = str(table.get("task", TASKS[0]))
     if task not in TASKS:
@@ -221,11 +233,9 @@ def _recipe(table: dict[str, Any]) -> Recipe:
     )
 
 
-def _require_disjoint(data: Mapping[str, PhantomSetSpec]) -> None:
-    """Refuse sets that share a patient."""
-    parts = sorted(data)
-    for i, one in enumerate(parts):
-        for other in parts[i + 1 :]:
-            a, b = data[one].seeds(), data[other].seeds()
-            if max(a.start, b.start) < min(a.stop, b.stop):
-                raise ValueError(f"data.{one} and data.{other} share seeds, so patients would be in both")
+def _require_disjoint(data: Mapping[str, Part]) -> None:
+    """Refuse sets of phantoms that share a patient."""
+    seeds = {n: part.spec.seeds() for n, part in data.items() if isinstance(part.spec, PhantomSetSpec)}
+    for one, other in combinations(sorted(seeds), 2):
+        if max(seeds[one].start, seeds[other].start) < min(seeds[one].stop, seeds[other].stop):
+            raise ValueError(f"data.{one} and data.{other} share seeds, so patients would be in both")

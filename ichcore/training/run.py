@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ichcore.datasets.phantom_set import PhantomSetSpec, make_phantom_set
 from ichcore.models.card import read_card
 from ichcore.models.checkpoint import save
 from ichcore.training import processes
 from ichcore.training.calibration import calibrated_card
 from ichcore.training.keeping import KEEP_EVERY_S
+from ichcore.training.parts import make_sets
 from ichcore.training.recipe import Recipe, read_recipe
 from ichcore.training.stages import fit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from ichcore.datasets.phantom_set import PhantomSetSpec
     from ichcore.models.card import Card
     from ichcore.progress import CancelToken, Progress
 
@@ -25,6 +27,7 @@ def train(
     out: Path,
     *,
     data_root: Path | None = None,
+    folders: Mapping[str, Path] | None = None,
     workers: int = 1,
     resume: bool = True,
     keep_every_s: float = KEEP_EVERY_S,
@@ -39,7 +42,8 @@ def train(
         recipe: a recipe, its name or its path.
         out: the checkpoint's folder; logs and the state to resume from go to ``out/run``.
         data_root: where phantom sets are kept and found again; ``out/run/data`` by default.
-        workers: processes that make phantoms.
+        folders: where the user's sets are that the recipe learns from, by kind.
+        workers: processes that make phantoms and read sets.
         resume: go on where an earlier run in ``out`` stopped.
         keep_every_s: seconds between two states within an epoch; what a kill may lose.
         progress: told of phantoms made, then of training steps.
@@ -54,27 +58,27 @@ def train(
     """
     if not isinstance(recipe, Recipe):
         recipe = read_recipe(recipe)
+    if processes.number() > 0:
+        progress = None
     run = out / "run"
     root = data_root or run / "data"
     with processes.together():
         with processes.first_alone():
-            sets = {
-                part: make_phantom_set(
-                    recipe.data[part],
-                    set_folder(root, recipe.data[part]),
-                    workers=workers,
-                    progress=progress,
-                    cancel=cancel,
-                )
-                for part in recipe.data
-                if part != "test"
-            }
-        learned_from = [case for part, cases in sets.items() if part != "validation" for case in cases]
+            sets = make_sets(
+                recipe.data,
+                (recipe.size, recipe.pixel_mm),
+                root,
+                folders=folders,
+                workers=workers,
+                progress=progress,
+                cancel=cancel,
+            )
         network = fit(
             recipe,
-            learned_from,
-            sets["validation"],
+            sets.train,
+            sets.validation,
             run,
+            chance=sets.chance,
             resume=resume,
             keep_every_s=keep_every_s,
             progress=progress,
@@ -82,7 +86,8 @@ def train(
         )
         with processes.first_alone():
             if processes.number() == 0:
-                return save(network, calibrated_card(recipe, network, sets["validation"]), out)
+                card = calibrated_card(recipe, network, sets.validation, learned_from=sets.train)
+                return save(network, card, out)
         return read_card(out)
 
 

@@ -78,6 +78,7 @@ class SliceTask(ClassifyingTask):
             seed=seed,
             shuffle=True,
             keep_negative=o.keep_negative,
+            drawn=o.epoch_slices,
             augment=Augmenter(Augmentation(**self.recipe.augmentation), seed, self.train_table.device),
             mask_reduce=self.mask_reduce,
         )

@@ -18,6 +18,7 @@ from ichcore.training.device import table_on
 from ichcore.training.fitting import fit_task
 from ichcore.training.keeping import KEEP_EVERY_S, LAST, SUFFIX
 from ichcore.training.pair_task import PairTask
+from ichcore.training.parts import Sets
 from ichcore.training.safe_state import SafeState
 from ichcore.training.scan_features import FEATURES
 from ichcore.training.scan_task import ScanTask
@@ -27,6 +28,9 @@ from ichcore.training.task import MASK_REDUCE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from ichcore.datasets.case_files import CaseFiles
     from ichcore.models.network import IchNetwork
@@ -44,6 +48,7 @@ def fit(
     validation_cases: Sequence[CaseFiles],
     run: Path,
     *,
+    chance: NDArray[np.float64] | None = None,
     resume: bool = True,
     keep_every_s: float = KEEP_EVERY_S,
     progress: Progress | None = None,
@@ -56,6 +61,7 @@ def fit(
         train_cases: what is learned from.
         validation_cases: what chooses the epoch.
         run: folder of states and logs.
+        chance: how often each training slice is drawn; ``None`` where an epoch looks at all.
         resume: go on where an earlier run stopped, if it followed the same recipe so far.
         keep_every_s: seconds between two states within an epoch; what a kill may lose.
         progress: told of steps.
@@ -82,7 +88,8 @@ def fit(
                 take_weights(network, _named(stage.start, earlier), stage.start)
             network.to(memory_format=torch.channels_last)
             teacher = _named(stage.teacher, earlier) if stage.teacher else None
-            task = _make_task(network, stage, (train_cases, validation_cases), folder, teacher)
+            sets = Sets(list(train_cases), list(validation_cases), chance)
+            task = _make_task(network, stage, sets, folder, teacher)
             network = fit_task(
                 task, folder, keep_every_s=keep_every_s, progress=progress, cancel=cancel
             ).cpu()
@@ -112,14 +119,15 @@ def take_weights(network: IchNetwork, source: IchNetwork, name: str) -> None:
 def _make_task(
     network: IchNetwork,
     stage: Recipe,
-    sets: tuple[Sequence[CaseFiles], Sequence[CaseFiles]],
+    sets: Sets,
     folder: Path,
     teacher: IchNetwork | None,
 ) -> TrainingTask:
     """What the stage's ``task`` names, on the training and the validation set."""
     device = choose_device()
     masks = MASK_REDUCE if stage.optimiser.needs_masks or stage.task == "blend_sign" else 0
-    train, validation = table_on(device, sets[0], masks), table_on(device, sets[1], 0)
+    train = table_on(device, sets.train, masks, sets.chance)
+    validation = table_on(device, sets.validation, 0)
     if stage.task == "scans":
         return ScanTask(network, stage, train, validation, folder)
     if stage.task == "blend_sign":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ichcore.evaluation.tables.beyond_height import beyond_height
 from ichcore.evaluation.tables.table import EMPTY, Heading, Table, header
 from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES, SUBTYPES
 
@@ -17,7 +18,7 @@ _TITLES = {
 
 
 def overview(outcome: Outcome) -> list[Table]:
-    """Slices, shortcuts, series, operating points and places, as far as each was measured."""
+    """Slices, shortcuts, series, operating points, places and what was asked for, as far as measured."""
     tables = [
         _answers(outcome, "slice", "Slices"),
         _shortcuts(outcome),
@@ -25,6 +26,7 @@ def overview(outcome: Outcome) -> list[Table]:
         _operating_points(outcome),
         _places(outcome),
         _masks(outcome),
+        *beyond_height(outcome),
     ]
     return [table for table in tables if table.measured]
 

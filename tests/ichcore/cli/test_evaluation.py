@@ -1,4 +1,4 @@
-"""``evaluate --report`` and ``compare``, on two small cases made here."""
+"""``evaluate`` and ``compare``, on two small cases made here."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from ichcore.datasets.case_files import CaseFiles
+from ichcore.subtypes import CLASSES
 from tests.ichcore.cli.conftest import command
-from tests.ichcore.datasets.layouts import phantom, write_phe_sich
+from tests.ichcore.datasets.layouts import phantom, rsna_rows, write_phe_sich, write_rsna_table, write_slices
+from tests.ichcore.evaluation.bright_spot import heads
 from tests.ichcore.tiny_model import SIZE
 
 SET = ("--data", "window_fusion_compact")
@@ -34,6 +36,72 @@ def small_set(monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("one", "two")
     ]
     monkeypatch.setattr("ichcore.datasets.phantom_set.make_phantom_set", lambda *_, **__: cases)
+
+
+def test_evaluate_reports_figures_and_writes_scores(tmp_path: Path) -> None:
+    arguments = ["evaluate", *SET, "--root", tmp_path]
+    report = command(*arguments, "--scores", tmp_path / "scores.csv", "--json").report
+    assert report["slices"] == 12
+    assert set(report["slice"]["auc"]) == set(CLASSES)
+    assert 0 <= report["slice"]["auc"]["any"] <= 1
+    assert report["slice"]["auc"]["epidural"] is None
+    rows = (tmp_path / "scores.csv").read_text().splitlines()
+    assert rows[0] == "patient,slice,score"
+    assert [row.rsplit(",", 1)[0] for row in rows[1:3]] == ["one,0", "one,1"]
+    assert len(rows) == 13
+    assert "Phantom figures" in command(*arguments).out
+
+
+@pytest.fixture
+def drawn_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two heads, a third of whose slices show a drawn bleed with its edema."""
+    cases = heads(2, size=SIZE)
+    monkeypatch.setattr("ichcore.datasets.phantom_set.make_phantom_set", lambda *_, **__: cases)
+
+
+@pytest.mark.usefixtures("drawn_set")
+def test_what_height_cannot_tell_is_asked_for_by_two_switches(tmp_path: Path) -> None:
+    arguments = ["evaluate", *SET, "--explain", "--counterfactual", "--implants", "2"]
+    report = command(*arguments, "--report", tmp_path / "r", "--json").report
+    maps = report["explanations"]["maps"]
+    assert {one["method"] for one in maps} == {"cam", "gradcam", "layercam"}
+    assert len(maps) > 8
+    peaks = [one["peak"] for one in maps]
+    assert peaks == sorted(peaks, reverse=True)
+    painted = report["counterfactual"]["painted_out"]["any"]
+    assert painted["all"]["slices"] == 6
+    assert painted["flagged_before"]["slices"] <= 6
+    assert report["counterfactual"]["implanted"]["bleeds"] == 2
+    page = (tmp_path / "r" / "report.html").read_text()
+    for title in ("Where it looks", "Painted out", "Put in"):
+        assert title in page
+    text = command(*arguments).out
+    assert "gradcam" in text
+    assert "Painted out, any" in text
+    assert "lower third" in text or "upper third" in text
+
+
+def test_switches_that_need_masks_say_so() -> None:
+    for switch in ("--explain", "--counterfactual"):
+        outcome = command("evaluate", *SET, switch)
+        assert outcome.status == 1
+        assert "masks" in outcome.err
+        assert len(outcome.err.splitlines()) == 1
+
+
+def test_alarms_in_series_without_blood_are_listed(tmp_path: Path) -> None:
+    write_slices(phantom(5), tmp_path / "set" / "one", [f"1.2.{i}" for i in range(6)])
+    (tmp_path / "set" / "empty").mkdir()
+    arguments = ("--data", f"blank:{tmp_path / 'set'}", "--root", tmp_path / "cache")
+    report = command("evaluate", *arguments, "--json").report
+    assert report["cases"] == 1
+    assert report["positives"]["any"] == 0
+    found = report["false_flags"]
+    assert found["flagged"]["slices"] == 6
+    assert found["flagged"]["share"] == pytest.approx(len(found["slices"]) / 6, abs=1e-4)
+    text = command("evaluate", *arguments).out
+    assert "series without blood" in text
+    assert sum(line.startswith("  one, slice") for line in text.splitlines()) == len(found["slices"]) > 0
 
 
 def test_a_report_folder_can_stand_beside_another(tmp_path: Path) -> None:
@@ -125,6 +193,20 @@ def test_an_evaluation_that_is_none_is_one_line(tmp_path: Path) -> None:
     outcome = command("evaluate", *SET, "--beside", tmp_path / "x.json")
     assert outcome.status == 1
     assert len(outcome.err.splitlines()) == 1
+
+
+@pytest.mark.filterwarnings("ignore:Invalid value for VR UI")
+def test_rsna_is_a_set_on_disk_whose_headers_are_kept_beside_the_cache(tmp_path: Path) -> None:
+    case = phantom(4, "subdural")
+    names = [f"ID_{i:09d}" for i in range(len(case.labels))]
+    write_slices(case, tmp_path / "rsna" / "stage_2_train", names, patient="ID_p", series="ID_s")
+    rows = [row for name, labels in zip(names, case.labels, strict=True) for row in rsna_rows(name, labels)]
+    write_rsna_table(tmp_path / "rsna" / "stage_2_train.csv", rows)
+    arguments = ("--data", f"rsna:{tmp_path / 'rsna'}", "--root", tmp_path / "cache")
+    report = command("evaluate", *arguments, "--json").report
+    assert report["slices"] == len(names)
+    assert report["positives"]["subdural"] == case.labels[:, 5].sum()
+    assert (tmp_path / "cache" / "rsna-headers.csv").is_file()
 
 
 def test_a_set_on_disk_is_scored_and_not_called_a_phantom(tmp_path: Path) -> None:

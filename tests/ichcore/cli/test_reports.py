@@ -104,37 +104,3 @@ def test_an_unknown_recipe_is_one_line(tmp_path: Path) -> None:
         outcome = command(*arguments)
         assert outcome.status == 1
         assert len(outcome.err.splitlines()) == 1
-
-
-def test_evaluate_reports_figures_and_writes_scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import numpy as np
-
-    from ichcore.datasets.case_files import CaseFiles
-    from tests.ichcore.tiny_model import SIZE
-
-    rng = np.random.default_rng(0)
-    labels = np.zeros((6, 6), bool)
-    labels[3:, [0, 5]] = True
-    about = {"height": list(np.linspace(0, 1, 6)), "share": [0.5] * 6, "seed": 0, "kind": "subdural"}
-    cases = [
-        CaseFiles(
-            name,
-            rng.normal(30, 10, (6, SIZE, SIZE)).astype(np.int16),
-            np.zeros((6, SIZE, SIZE), np.uint8),
-            labels,
-            about,
-        )
-        for name in ("one", "two")
-    ]
-    monkeypatch.setattr("ichcore.datasets.phantom_set.make_phantom_set", lambda *_, **__: cases)
-    arguments = ["evaluate", "--data", "window_fusion_compact", "--root", tmp_path]
-    report = command(*arguments, "--scores", tmp_path / "scores.csv", "--json").report
-    assert report["slices"] == 12
-    assert set(report["slice"]["auc"]) == set(CLASSES)
-    assert 0 <= report["slice"]["auc"]["any"] <= 1
-    assert report["slice"]["auc"]["epidural"] is None
-    rows = (tmp_path / "scores.csv").read_text().splitlines()
-    assert rows[0] == "patient,slice,score"
-    assert [row.rsplit(",", 1)[0] for row in rows[1:3]] == ["one,0", "one,1"]
-    assert len(rows) == 13
-    assert "Phantom figures" in command(*arguments).out

@@ -21,6 +21,7 @@ def test_nothing_asked_changes_nothing():
     [
         *({"flip": 1.0}, {"rotate_deg": 9.0}, {"scale": 0.1}, {"shift": 0.1}),
         *({"offset_hu": 4.0}, {"contrast": 0.1}, {"noise_hu": 4.0}, {"kernel": 0.6}),
+        *({"blur": 1.2}, {"cupping_hu": 3.0}, {"display": 1.0}),
     ],
 )
 def test_each_changes_hu_and_repeats_for_its_seed(change):
@@ -41,6 +42,38 @@ def test_bone_varies_and_brain_does_not():
     out, _ = Augmenter(Augmentation(bone=0.2), 0)(hu)
     assert torch.equal(out[..., 0], hu[..., 0])
     assert (out[..., 1] != 1000).all()
+
+
+def test_blur_lets_bone_spread_into_the_brain_beside_it_and_no_further():
+    hu = torch.full((64, 1, 32, 32), 30.0)
+    hu[..., :8] = 1000.0
+    out, _ = Augmenter(Augmentation(blur=1.2), 0)(hu)
+    assert float(out[..., 8].max()) > 100
+    assert torch.allclose(out[..., 12:], hu[..., 12:], atol=0.01)
+    untouched = (out == hu).flatten(1).all(dim=1)
+    assert 10 <= int(untouched.sum()) <= 45
+
+
+def test_bone_shines_into_the_brain_beside_it_and_stays_what_it_was():
+    hu = torch.full((16, 1, 32, 32), 30.0)
+    hu[..., :8] = 105.0
+    out, _ = Augmenter(Augmentation(bloom_hu=20.0), 0)(hu)
+    assert torch.equal(out[..., :8], hu[..., :8])
+    assert float(out[..., 8].max()) <= 30.0 + 20.0
+    assert float(out[..., 8].max()) > 40.0
+    assert (out[..., 8] > out[..., 9]).all()
+    assert torch.equal(out[..., 12:], hu[..., 12:])
+
+
+def test_a_display_window_cuts_what_lies_beyond_it():
+    hu = torch.tensor([-1000.0, 30.0, 70.0, 1000.0]).view(1, 1, 1, 4).repeat(32, 1, 1, 1)
+    ranges = Augmentation(display=0.5, display_low=(-20.0, 0.0), display_high=(80.0, 110.0))
+    out = Augmenter(ranges, 0)(hu)[0][:, 0, 0]
+    cut = out[:, 3] < 1000
+    assert 8 <= int(cut.sum()) <= 24
+    assert torch.equal(out[:, 1:3], hu[:, 0, 0, 1:3])
+    assert ((out[cut, 0] >= -20) & (out[cut, 0] <= 0) & (out[cut, 3] >= 80) & (out[cut, 3] <= 110)).all()
+    assert torch.equal(out[~cut], hu[~cut, 0, 0])
 
 
 def test_noise_is_correlated_as_a_kernel_makes_it():
