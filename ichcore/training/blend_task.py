@@ -10,11 +10,15 @@ from scipy import ndimage
 from ichcore.errors import InputError
 from ichcore.models.blend_sign import BlendSign
 from ichcore.models.centre_points import encode
+from ichcore.training.classifying_task import Judged
 from ichcore.training.losses.blend_sign import BlendSignLoss
+from ichcore.training.sharing import shared_out
 from ichcore.training.slice_task import SliceTask
-from ichcore.training.task import MASK_REDUCE, Judged
+from ichcore.training.task import MASK_REDUCE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import Tensor
 
     from ichcore.models.network import IchNetwork
@@ -86,12 +90,13 @@ class BlendSignTask(SliceTask):
             target = box_maps(batch.masks[batch.taught], (maps.shape[-2], maps.shape[-1])).to(maps)
         for teacher in self._teacher:
             with torch.no_grad():
-                taught_by = teacher.own_logits(teacher.features(batch.hu))[known]
+                taught_by = shared_out(_said_by(teacher), batch.hu)[known]
         return self.whole_loss(logits[known], labels[known], maps=maps, target=target, teacher=taught_by)
 
     def judge(self, batch: Lesson) -> Judged:
         """Logits of ``any`` and of blend sign against everything else."""
-        features = self.kept.features(batch.hu.contiguous(memory_format=torch.channels_last))
+        pictures = batch.hu.contiguous(memory_format=torch.channels_last)
+        features = shared_out(self.kept.features, pictures)
         own = self.kept.own_logits(features).float()
         sign = own[:, 2:] - torch.logsumexp(own[:, :2], dim=1, keepdim=True)
         labels, known = exclusive_labels(batch)
@@ -100,6 +105,11 @@ class BlendSignTask(SliceTask):
             torch.stack([batch.labels[:, 0], (labels == 2).float()], dim=1),
             torch.stack([batch.known[:, 0], known], dim=1),
         )
+
+
+def _said_by(teacher: BlendSign) -> Callable[[Tensor], Tensor]:
+    """From pictures to a teacher's logits of its own classes."""
+    return lambda hu: teacher.own_logits(teacher.features(hu))
 
 
 def exclusive_labels(batch: Lesson) -> tuple[Tensor, Tensor]:

@@ -1,4 +1,4 @@
-"""Where is trained, and whether a set fits there."""
+"""Whether a set fits where is trained."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ichcore.datasets.case_files import CaseFiles
-
-
-def training_device() -> torch.device:
-    """The GPU, if there is one, else the processor."""
-    return torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
 
 
 def table_on(

@@ -8,56 +8,66 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 
 from lightning.pytorch import Callback, Trainer
-from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
 from lightning.pytorch.loggers import CSVLogger, Logger, TensorBoardLogger
+from lightning.pytorch.strategies import DDPStrategy
 
-from ichcore.training.device import training_device
+from ichcore.predict.compute import choose_device
+from ichcore.training import processes
+from ichcore.training.keeping import KEEP_EVERY_S, LAST, KeepWithin, StopEarly, best_and_last
 from ichcore.training.safe_state import SafeState
-from ichcore.training.task import MONITOR
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ichcore.models.network import IchNetwork
+    from ichcore.models.network import HuNetwork
     from ichcore.progress import CancelToken, Progress
     from ichcore.training.task import TrainingTask
 
-LAST = "last.safetensors"
-"""The state that a stopped run goes on from; written after every epoch."""
-
 
 def fit_task(
-    task: TrainingTask, run: Path, *, progress: Progress | None = None, cancel: CancelToken | None = None
-) -> IchNetwork:
+    task: TrainingTask,
+    run: Path,
+    *,
+    keep_every_s: float = KEEP_EVERY_S,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+) -> HuNetwork:
     """Train a task, from its last state where there is one, and give the network of its best epoch.
+
+    Several processes share out each step among them (see :mod:`.sharing`); the first writes.
 
     Args:
         task: what is trained and how.
         run: folder of its states and logs.
+        keep_every_s: seconds between two states within an epoch.
         progress: told of steps.
-        cancel: looked at after every step; a cancelled run goes on from its last whole epoch.
+        cancel: looked at after every step; a cancelled run goes on from there.
 
     Raises:
         CancelledError: if asked to stop.
     """
     o, last = task.recipe.optimiser, run / LAST
-    keep = ModelCheckpoint(
-        run, "best", monitor=MONITOR, mode="max", save_last=True, enable_version_counter=False
-    )
-    keep.FILE_EXTENSION = ".safetensors"
-    callbacks: list[Callback] = [keep, _Report(progress, cancel, task.recipe.stage)]
+    several, accelerator = processes.count() > 1, choose_device().type
+    keep = best_and_last(run, task.monitor)
+    first = processes.number() == 0
+    callbacks: list[Callback] = [_Report(progress, task.recipe.stage)] if first else []
+    callbacks += [KeepWithin(last, keep_every_s, cancel), keep]
     if o.patience:
-        callbacks.append(EarlyStopping(MONITOR, mode="max", patience=o.patience, verbose=False))
+        callbacks.append(StopEarly(task.monitor, mode="max", patience=o.patience, verbose=False))
     with _quiet():
         trainer = Trainer(
-            accelerator="gpu" if training_device().type == "cuda" else "cpu",
-            devices=1,
+            accelerator=accelerator,
+            devices=processes.beside(),
+            num_nodes=processes.count() // processes.beside(),
+            # help from masks, boxes and the like are not there in every step
+            strategy=DDPStrategy(find_unused_parameters=True) if several else "auto",
+            sync_batchnorm=several and accelerator == "cuda",
             precision=cast("Any", o.precision),
             benchmark=True,
             max_epochs=o.epochs,
             gradient_clip_val=o.gradient_clip or None,
             callbacks=callbacks,
-            logger=_loggers(run),
+            logger=_loggers(run) if first else False,
             plugins=[SafeState()],
             reload_dataloaders_every_n_epochs=1,
             num_sanity_val_steps=0,
@@ -69,7 +79,7 @@ def fit_task(
         trainer.fit(task, ckpt_path=str(last) if last.is_file() else None)
     best = SafeState().load_checkpoint(keep.best_model_path or last)
     task.load_state_dict(best["state_dict"])
-    return task.kept.eval()
+    return task.kept.eval().requires_grad_()
 
 
 def _loggers(run: Path) -> list[Logger]:
@@ -85,22 +95,19 @@ def _loggers(run: Path) -> list[Logger]:
 
 
 class _Report(Callback):
-    """Tells the progress of every step, and stops when asked."""
+    """Tells the progress of every tenth step, and of the first of an epoch."""
 
-    def __init__(self, progress: Progress | None, cancel: CancelToken | None, stage: str) -> None:
-        self.progress, self.cancel, self.stage = progress, cancel, stage
+    def __init__(self, progress: Progress | None, stage: str) -> None:
+        self.progress, self.stage = progress, stage
 
     def on_train_batch_end(
         self, trainer: Trainer, _module: Any, _outputs: Any, _batch: Any, batch_idx: int
     ) -> None:
-        """After each step; every tenth is told, and the first of an epoch."""
+        """After each step."""
         if self.progress is not None and (trainer.global_step % 10 == 0 or batch_idx == 0):
             stage = f"{self.stage}, " if self.stage else ""
             epoch = f"{stage}epoch {trainer.current_epoch + 1} of {trainer.max_epochs}"
             self.progress(trainer.global_step, int(trainer.estimated_stepping_batches), epoch)
-        if self.cancel is not None:
-            # as abrupt as a kill: half an epoch must not pass for a whole one
-            self.cancel.raise_if_cancelled()
 
 
 class _quiet:  # noqa: N801 (a context, used like a function)

@@ -37,6 +37,8 @@ class Optimiser:
         attention_weight: weight of the help from masks for the spatial attention [ours].
         precision: Lightning's, as ``32-true`` or ``bf16-mixed``; half the time on processors with bf16 units.
         average: decay of the running average of the weights that is validated and kept; 0 for none.
+        freeze_norm: whether batch norms keep the statistics that they start with, as in training on from
+            weights with few slices a step.
 
     Raises:
         ValueError: if there is no such optimiser or schedule.
@@ -60,6 +62,7 @@ class Optimiser:
     epoch_slices: int = 0
     gradient_clip: float = 0.0
     average: float = 0.0
+    freeze_norm: bool = False
     mask_weight: float = 0.0
     attention_weight: float = 0.0
     precision: str = "32-true"

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ichcore.models.card import read_card
 from ichcore.models.checkpoint import save
+from ichcore.training import processes
 from ichcore.training.calibration import calibrated_card
+from ichcore.training.keeping import KEEP_EVERY_S
 from ichcore.training.parts import make_sets
 from ichcore.training.recipe import Recipe, read_recipe
-from ichcore.training.scoring import predict_logits
 from ichcore.training.stages import fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ichcore.datasets.phantom_set import PhantomSetSpec
     from ichcore.models.card import Card
     from ichcore.progress import CancelToken, Progress
 
@@ -28,10 +29,13 @@ def train(
     folders: Mapping[str, Path] | None = None,
     workers: int = 1,
     resume: bool = True,
+    keep_every_s: float = KEEP_EVERY_S,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
 ) -> Card:
     """Make the recipe's data, train its stages, calibrate on the validation set, and write a checkpoint.
+
+    Started by ``torchrun`` as several processes, they share out every step; the first makes and writes.
 
     Args:
         recipe: a recipe, its name or its path.
@@ -40,6 +44,7 @@ def train(
         folders: where the user's sets are that the recipe learns from, by kind.
         workers: processes that make phantoms and read sets.
         resume: go on where an earlier run in ``out`` stopped.
+        keep_every_s: seconds between two states within an epoch; what a kill may lose.
         progress: told of phantoms made, then of training steps.
         cancel: looked at after every step; a cancelled run can be resumed.
 
@@ -52,34 +57,34 @@ def train(
     """
     if not isinstance(recipe, Recipe):
         recipe = read_recipe(recipe)
+    if processes.number() > 0:
+        progress = None
     run = out / "run"
     root = data_root or run / "data"
-    sets = make_sets(
-        recipe.data,
-        (recipe.size, recipe.pixel_mm),
-        root,
-        folders=folders,
-        workers=workers,
-        progress=progress,
-        cancel=cancel,
-    )
-    network = fit(
-        recipe,
-        sets.train,
-        sets.validation,
-        run,
-        chance=sets.chance,
-        resume=resume,
-        progress=progress,
-        cancel=cancel,
-    )
-    card = calibrated_card(recipe, network, sets.validation, learned_from=sets.train)
-    return save(network, card, out)
-
-
-def set_folder(root: Path, spec: PhantomSetSpec) -> Path:
-    """Folder of a phantom set; see :attr:`~ichcore.datasets.phantom_set.PhantomSetSpec.folder_name`."""
-    return root / spec.folder_name
-
-
-__all__ = ["calibrated_card", "fit", "predict_logits", "set_folder", "train"]
+    with processes.together():
+        with processes.first_alone():
+            sets = make_sets(
+                recipe.data,
+                (recipe.size, recipe.pixel_mm),
+                root,
+                folders=folders,
+                workers=workers,
+                progress=progress,
+                cancel=cancel,
+            )
+        network = fit(
+            recipe,
+            sets.train,
+            sets.validation,
+            run,
+            chance=sets.chance,
+            resume=resume,
+            keep_every_s=keep_every_s,
+            progress=progress,
+            cancel=cancel,
+        )
+        with processes.first_alone():
+            if processes.number() == 0:
+                card = calibrated_card(recipe, network, sets.validation, learned_from=sets.train)
+                return save(network, card, out)
+        return read_card(out)

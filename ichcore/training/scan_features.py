@@ -9,8 +9,9 @@ from torch import Tensor, nn
 
 from ichcore.models.cnn_bilstm import CnnBiLstm
 from ichcore.models.feature_selection import PCA_VECTORS
+from ichcore.predict.compute import choose_device
+from ichcore.training import processes
 from ichcore.training.batches import Batches, SliceTable
-from ichcore.training.device import training_device
 from ichcore.training.safe_state import SafeState
 
 if TYPE_CHECKING:
@@ -50,10 +51,11 @@ def describe(
         validation: read too.
         folder: keeps the features, so that a run that goes on does not compute them again.
     """
-    learned, judged = (
-        _read(network, table, folder / name)
-        for table, name in zip((train, validation), FEATURES, strict=True)
-    )
+    with processes.first_alone():
+        learned, judged = (
+            _read(network, table, folder / name)
+            for table, name in zip((train, validation), FEATURES, strict=True)
+        )
     if isinstance(network, CnnBiLstm):
         network.selection.fit(learned.described[_spread(len(train))], network.classify.weight.detach().cpu())
         learned, judged = (
@@ -76,7 +78,7 @@ def _read(network: BackboneNetwork, table: SliceTable, path: Path) -> Described:
         state = SafeState().load_checkpoint(path)
         if len(state["own"]) == len(table):
             return Described(state["pooled"], state["own"])
-    device = training_device()
+    device = choose_device()
     network.eval().to(device)
     pooled, own = [], []
     with torch.no_grad():

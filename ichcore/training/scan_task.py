@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+import torch
 from torch.utils.data import DataLoader
 
 from ichcore.errors import InputError
 from ichcore.models.network import SequenceNetwork
 from ichcore.models.slice_network import BackboneNetwork
 from ichcore.training.augmentation import Augmentation, Augmenter
+from ichcore.training.classifying_task import ClassifyingTask, Judged
 from ichcore.training.losses.weighted_log_loss import weighted_log_loss
 from ichcore.training.scan_batches import ScanBatch, ScanBatches, padded
 from ichcore.training.scan_features import Described, describe, freeze
-from ichcore.training.task import Judged, TrainingTask
+from ichcore.training.sharing import shared_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from ichcore.training.recipe import Recipe
 
 
-class ScanTask(TrainingTask):
+class ScanTask(ClassifyingTask):
     """Weighted log loss of every slice after its scan was read; padding and unknown labels cost nothing.
 
     Args:
@@ -74,7 +76,7 @@ class ScanTask(TrainingTask):
             augment=Augmenter(Augmentation(**self.recipe.augmentation), seed, self.train_table.device),
             described=self._train_features,
         )
-        return DataLoader(batches, batch_size=None)
+        return self.loader(batches)
 
     def val_dataloader(self) -> DataLoader[ScanBatch]:
         """Every validation scan once."""
@@ -104,5 +106,7 @@ def _over_scan(network: IchNetwork, batch: ScanBatch) -> Tensor:
     reader = cast("SequenceNetwork", network)
     described, own = batch.described, batch.own
     if batch.hu.numel():
-        described, own = (padded(part, batch.there) for part in reader.read(batch.hu))
+        both = shared_out(lambda hu: torch.cat(reader.read(hu), dim=1), batch.hu)
+        parts = both.split([reader.described, both.shape[1] - reader.described], dim=1)
+        described, own = (padded(part, batch.there) for part in parts)
     return reader.over_scan(described, own, batch.there)

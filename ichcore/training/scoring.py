@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 from ichcore.models.network import SequenceNetwork, standard_logits
+from ichcore.predict.compute import choose_device
 from ichcore.predict.neighbours import heard_together
 from ichcore.training.batches import Batches, SliceTable
-from ichcore.training.device import training_device
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def predict_logits(
         batch: slices a pass.
         neighbour_weight: as the card's; neighbours are those of the same case.
     """
-    device = training_device()
+    device = choose_device()
     network.eval().to(device).to(memory_format=torch.channels_last)
     with torch.inference_mode():
         by_case = [_logits(network, case, batch, device) for case in cases]

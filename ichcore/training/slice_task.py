@@ -12,9 +12,11 @@ from ichcore.errors import InputError
 from ichcore.subtypes import CLASSES
 from ichcore.training.augmentation import Augmentation, Augmenter
 from ichcore.training.batches import Batches, Lesson, Lessons, SliceTable
+from ichcore.training.classifying_task import ClassifyingTask, Judged
 from ichcore.training.losses.weighted_log_loss import weighted_log_loss
 from ichcore.training.mask_help import AttentionProbe, CellLogits, attention_loss, mask_loss
-from ichcore.training.task import MASK_REDUCE, Judged, TrainingTask
+from ichcore.training.sharing import put_together, shared_out
+from ichcore.training.task import MASK_REDUCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from ichcore.training.recipe import Recipe
 
 
-class SliceTask(TrainingTask):
+class SliceTask(ClassifyingTask):
     """A network's logits of single slices against their labels; a label that is not known costs nothing.
 
     Args:
@@ -80,7 +82,7 @@ class SliceTask(TrainingTask):
             augment=Augmenter(Augmentation(**self.recipe.augmentation), seed, self.train_table.device),
             mask_reduce=self.mask_reduce,
         )
-        return DataLoader(Lessons(batches), batch_size=None)
+        return self.loader(Lessons(batches))
 
     def val_dataloader(self) -> DataLoader[Lesson]:
         """Every validation slice once."""
@@ -88,7 +90,10 @@ class SliceTask(TrainingTask):
 
     def training_step(self, batch: Lesson, _index: int) -> Tensor:
         """Loss of one batch."""
-        features = self.network.features(batch.hu.contiguous(memory_format=torch.channels_last))
+        pictures = batch.hu.contiguous(memory_format=torch.channels_last)
+        features = shared_out(self.network.features, pictures)
+        if self._probe is not None and self._probe.logits is not None:
+            self._probe.logits = put_together(self._probe.logits, len(pictures))
         loss = self.loss_of(features, batch)
         self.log("loss", loss, on_step=False, on_epoch=True, batch_size=len(batch.hu))
         return loss
@@ -119,5 +124,5 @@ class SliceTask(TrainingTask):
 
     def judge(self, batch: Lesson) -> Judged:
         """What the kept network says of slices."""
-        logits = self.kept(batch.hu.contiguous(memory_format=torch.channels_last)).float()
+        logits = shared_out(self.kept, batch.hu.contiguous(memory_format=torch.channels_last)).float()
         return Judged(logits, batch.labels[:, self.columns], batch.known[:, self.columns])

@@ -11,9 +11,12 @@ from ichcore.errors import InputError
 from ichcore.files import write_text
 from ichcore.models.checkpoint import load
 from ichcore.models.registry import build
+from ichcore.predict.compute import choose_device
+from ichcore.training import processes
 from ichcore.training.blend_task import BlendSignTask
-from ichcore.training.device import table_on, training_device
-from ichcore.training.fitting import LAST, fit_task
+from ichcore.training.device import table_on
+from ichcore.training.fitting import fit_task
+from ichcore.training.keeping import KEEP_EVERY_S, LAST, SUFFIX
 from ichcore.training.pair_task import PairTask
 from ichcore.training.parts import Sets
 from ichcore.training.safe_state import SafeState
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from ichcore.training.recipe import Recipe
     from ichcore.training.task import TrainingTask
 
-DONE = "done.safetensors"
+DONE = f"done{SUFFIX}"
 """What a finished stage leaves: the weights that it kept."""
 
 
@@ -47,6 +50,7 @@ def fit(
     *,
     chance: NDArray[np.float64] | None = None,
     resume: bool = True,
+    keep_every_s: float = KEEP_EVERY_S,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
 ) -> IchNetwork:
@@ -59,6 +63,7 @@ def fit(
         run: folder of states and logs.
         chance: how often each training slice is drawn; ``None`` where an epoch looks at all.
         resume: go on where an earlier run stopped, if it followed the same recipe so far.
+        keep_every_s: seconds between two states within an epoch; what a kill may lose.
         progress: told of steps.
         cancel: looked at after every step.
 
@@ -69,8 +74,10 @@ def fit(
     earlier: dict[str, IchNetwork] = {}
     for stage in recipe.stages or (recipe,):
         folder = run / stage.stage if recipe.stages else run
-        folder.mkdir(parents=True, exist_ok=True)
-        _forget_other_recipe(_followed(recipe, stage), folder, resume=resume)
+        if processes.number() == 0:
+            folder.mkdir(parents=True, exist_ok=True)
+            _forget_other_recipe(_followed(recipe, stage), folder, resume=resume)
+        processes.wait()
         if (folder / DONE).is_file():
             network = build(stage.architecture, stage.arguments)
             network.load_state_dict(SafeState().load_checkpoint(folder / DONE)["state_dict"])
@@ -83,8 +90,11 @@ def fit(
             teacher = _named(stage.teacher, earlier) if stage.teacher else None
             sets = Sets(list(train_cases), list(validation_cases), chance)
             task = _make_task(network, stage, sets, folder, teacher)
-            network = fit_task(task, folder, progress=progress, cancel=cancel).cpu()
-            SafeState().save_checkpoint({"state_dict": network.state_dict()}, folder / DONE)
+            network = fit_task(
+                task, folder, keep_every_s=keep_every_s, progress=progress, cancel=cancel
+            ).cpu()
+            if processes.number() == 0:
+                SafeState().save_checkpoint({"state_dict": network.state_dict()}, folder / DONE)
         earlier[stage.stage] = network.eval()
     return network
 
@@ -114,7 +124,7 @@ def _make_task(
     teacher: IchNetwork | None,
 ) -> TrainingTask:
     """What the stage's ``task`` names, on the training and the validation set."""
-    device = training_device()
+    device = choose_device()
     masks = MASK_REDUCE if stage.optimiser.needs_masks or stage.task == "blend_sign" else 0
     train = table_on(device, sets.train, masks, sets.chance)
     validation = table_on(device, sets.validation, 0)
@@ -145,3 +155,5 @@ def _forget_other_recipe(followed: str, run: Path, *, resume: bool) -> None:
         for state in (LAST, DONE, *FEATURES):
             (run / state).unlink(missing_ok=True)
         write_text(stated, followed)
+    for half_written in run.glob(f".*{SUFFIX}"):  # by a process that was killed meanwhile
+        half_written.unlink()

@@ -1,62 +1,58 @@
-"""What every training shares under Lightning: running average, validation by AUC, optimiser and schedule."""
+"""What every training shares under Lightning: running average, seeds, optimiser and schedule."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from itertools import islice
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from lightning.pytorch import LightningModule
-from torch import Tensor, nn
+from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from torchmetrics.functional.classification import binary_auroc
+from torch.utils.data import DataLoader, IterableDataset
 
-from ichcore.training.losses.weighted_log_loss import weighted_log_loss
 from ichcore.training.schedule import make_optimiser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from ichcore.models.network import IchNetwork
+    from ichcore.models.network import HuNetwork
     from ichcore.training.recipe import Recipe
 
-MONITOR = "validation_auc"
 MASK_REDUCE = 4
 """Masks are moved with the slices at a quarter of their resolution; finer than any map before GAP."""
 
 
-class Judged(NamedTuple):
-    """What validation compares: logits, labels and which labels are known, each ``(B, K)``."""
-
-    logits: Tensor
-    labels: Tensor
-    known: Tensor
-
-
 class TrainingTask(LightningModule):
     """One stage of a recipe; what is learned from and how it is judged is the subclass's.
+
+    What a step draws at random follows from the recipe's seed, its epoch and its number alone.
 
     Args:
         network: what is trained.
         recipe: how.
 
     Attributes:
-        judged: names of the classes that choose the epoch.
+        monitor: the logged figure whose highest value chooses the epoch.
     """
 
-    def __init__(self, network: IchNetwork, recipe: Recipe) -> None:
+    monitor: str
+    network: HuNetwork
+
+    def __init__(self, network: HuNetwork, recipe: Recipe) -> None:
         super().__init__()
         self.network, self.recipe = network, recipe
-        self.judged: tuple[str, ...] = network.classes
         self.average: AveragedModel | None = None
         if recipe.optimiser.average:
             average = get_ema_multi_avg_fn(recipe.optimiser.average)  # type: ignore[no-untyped-call]
             self.average = AveragedModel(network, multi_avg_fn=average, use_buffers=self.moves_buffers)
-        self._seen: list[Judged] = []
+            # it follows the network and has no gradients to be shared out
+            self.average.requires_grad_(requires_grad=False)
 
     @property
-    def kept(self) -> IchNetwork:
+    def kept(self) -> HuNetwork:
         """The network that is validated and saved: the running average, if there is one."""
-        return self.network if self.average is None else cast("IchNetwork", self.average.module)
+        return self.network if self.average is None else cast("HuNetwork", self.average.module)
 
     @property
     def moves_buffers(self) -> bool:
@@ -65,50 +61,38 @@ class TrainingTask(LightningModule):
 
     @property
     def epoch_seed(self) -> int:
-        """Of this epoch's order, augmentation and dropout, so that a resumed run repeats them."""
+        """Of this epoch's order and augmentation, so that a resumed run repeats them."""
         return self.recipe.seed * 1009 + self.current_epoch
 
     def learning(self) -> Iterable[nn.Parameter]:
         """What the optimiser moves, as far as it asks for gradients."""
         return self.network.parameters()
 
-    def judge(self, batch: Any) -> Judged:
-        """What the kept network says of a batch of validation."""
-        raise NotImplementedError
+    def loader(self, batches: IterableDataset[Any]) -> DataLoader[Any]:
+        """This epoch's batches as Lightning takes them; in a run that goes on within an epoch, the rest."""
+        return DataLoader(_Rest(batches, lambda: self.steps_taken), batch_size=None)
 
-    def on_train_epoch_start(self) -> None:
+    @property
+    def steps_taken(self) -> int:
+        """Of this epoch."""
+        return int(self.trainer.fit_loop.epoch_loop.batch_progress.current.ready)
+
+    def on_train_start(self) -> None:
+        """Batch norms keep their statistics where the recipe says so."""
+        if self.recipe.optimiser.freeze_norm:
+            for module in self.network.modules():
+                if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.SyncBatchNorm):
+                    module.eval()
+
+    def on_train_batch_start(self, _batch: Any, index: int) -> None:
         """Dropout repeats too."""
-        torch.manual_seed(self.epoch_seed)
+        torch.manual_seed(self.epoch_seed * 1_000_003 + index)
 
-    def on_train_batch_end(self, *_: Any) -> None:
-        """Update the running average."""
+    def optimizer_step(self, *arguments: Any, **named: Any) -> None:
+        """Move the weights, and the running average after them."""
+        super().optimizer_step(*arguments, **named)
         if self.average is not None:
             self.average.update_parameters(self.network)
-
-    def on_validation_epoch_start(self) -> None:
-        """Forget the last epoch."""
-        self._seen = []
-
-    def validation_step(self, batch: Any, _index: int) -> None:
-        """Keep what is said of one batch."""
-        self._seen.append(self.judge(batch))
-
-    def on_validation_epoch_end(self) -> None:
-        """AUC a class over the labels that are known, its mean, log loss, and where the windows are."""
-        logits, labels, known = (torch.cat(part) for part in zip(*self._seen, strict=True))
-        auc: dict[str, float] = {}
-        for column, name in enumerate(self.judged):
-            here = known[:, column]
-            said, true = logits[here, column], labels[here, column].long()
-            if 0 < int(true.sum()) < len(true):
-                auc[name] = float(binary_auroc(said, true))
-        self.log(MONITOR, sum(auc.values()) / len(auc) if auc else 0.5, prog_bar=True)
-        self.log_dict({f"auc_{name}": auc.get(name, 0.5) for name in self.judged})
-        weights = [1.0] * len(self.judged)
-        self.log("validation_loss", weighted_log_loss(logits, labels, weights=weights, known=known))
-        for name, window in zip(self.kept.window.names, self.kept.window.windows(), strict=True):
-            if window is not None:
-                self.log_dict({f"level_{name}": window.center, f"width_{name}": window.width})
 
     def configure_optimizers(self) -> Any:
         """The recipe's optimiser and schedule; the window layer in its own group."""
@@ -118,3 +102,21 @@ class TrainingTask(LightningModule):
             self.network.window.parameters(),
             lambda: int(self.trainer.estimated_stepping_batches),
         )
+
+
+class _Rest(IterableDataset[Any]):
+    """Batches without the first ones, which are made all the same.
+
+    Augmentation draws in sequence, so the rest is as it would have been; and it costs far less than learning.
+    How many is asked only when the first is wanted: Lightning makes loaders before it reads a state.
+    """
+
+    def __init__(self, batches: IterableDataset[Any], done: Callable[[], int]) -> None:
+        super().__init__()
+        self.batches, self.done = batches, done
+
+    def __len__(self) -> int:
+        return len(self.batches)  # type: ignore[arg-type]
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from islice(iter(self.batches), self.done(), None)

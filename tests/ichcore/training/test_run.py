@@ -9,10 +9,12 @@ from ichcore.models.checkpoint import load, save
 from ichcore.models.registry import build
 from ichcore.progress import CancelToken
 from ichcore.training.batches import Batches, SliceTable
+from ichcore.training.calibration import calibrated_card
 from ichcore.training.mask_help import AttentionProbe
 from ichcore.training.recipe import read_recipe
-from ichcore.training.run import calibrated_card, fit, predict_logits
 from ichcore.training.safe_state import SafeState
+from ichcore.training.scoring import predict_logits
+from ichcore.training.stages import fit
 from ichcore.training.task import MASK_REDUCE
 from tests.ichcore.training.toy import toy_cases
 

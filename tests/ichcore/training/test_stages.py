@@ -7,8 +7,7 @@ from ichcore.errors import CancelledError, InputError
 from ichcore.progress import CancelToken
 from ichcore.training.batches import SliceTable
 from ichcore.training.recipe import read_recipe
-from ichcore.training.run import fit
-from ichcore.training.stages import take_weights
+from ichcore.training.stages import fit, take_weights
 from tests.ichcore.training.toy import toy_cases
 
 RECIPE = """

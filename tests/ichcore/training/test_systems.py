@@ -14,9 +14,11 @@ from ichcore.models.registry import build
 from ichcore.progress import CancelToken
 from ichcore.subtypes import CLASSES
 from ichcore.training.batches import SliceTable
+from ichcore.training.calibration import calibrated_card
 from ichcore.training.recipe import TASKS, read_recipe
-from ichcore.training.run import calibrated_card, fit, predict_logits
 from ichcore.training.scan_task import ScanTask
+from ichcore.training.scoring import predict_logits
+from ichcore.training.stages import fit
 from tests.ichcore.training.toy import toy_cases
 
 BODY = {"widths": [8, 8, 8, 16, 32], "depths": [1, 1, 1, 1, 1]}
@@ -39,8 +41,8 @@ TINY = {
         },
     },
     "xception_lstm_compact": {
-        "network": {**BODY, "hidden": 8},
-        "stages": {"slices": {"optimiser": SHORT}, "scan": {"optimiser": OVER_SCANS}},
+        "network": {**BODY, "hidden": 16},
+        "stages": {"slices": {"optimiser": {**SHORT, "epochs": 6}}, "scan": {"optimiser": OVER_SCANS}},
     },
     "xception_lstm_paper": {
         "network": {**BODY, "size": "compact", "hidden": 8, "gain": 10.0, "dropout": 0.0},
