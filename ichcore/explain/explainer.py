@@ -13,10 +13,11 @@ from ichcore.errors import IchError
 from ichcore.explain.capture import cam_modules, captured
 from ichcore.explain.heatmap import Heatmap
 from ichcore.explain.method import explanation_method
-from ichcore.models.network import SequenceNetwork, standard_logits
+from ichcore.models.network import SequenceNetwork
 from ichcore.predict.compute import considerate_threads, limited_threads
 from ichcore.predict.model_input import ModelInput
 from ichcore.predict.predictor import Predictor
+from ichcore.predict.reading import Reading
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
@@ -175,19 +176,17 @@ class Explainer:
             return said
         asked = np.unique(prepared.slabs.of_slice[list(slices)])
         around = asked if not self.model.card.neighbour_weight else np.unique([asked - 1, asked, asked + 1])
-        unknown = [int(s) for s in np.intersect1d(around, prepared.waiting()) if int(s) not in memory.logits]
+        reading = Reading(self.model, prepared)
+        if memory.heard is not None:
+            reading.logits, reading.read = memory.heard
+        unknown = np.intersect1d(around, prepared.waiting())
+        unknown = unknown[~reading.read[unknown]]
         for start in range(0, len(unknown), BATCH):
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            run = unknown[start : start + BATCH]
-            hu = self._tensor(prepared, run)
-            with torch.inference_mode():
-                six = standard_logits(self._network(hu).float(), self._network.classes).cpu().numpy()
-            memory.logits.update(zip(run, six, strict=True))
-        logits = np.full((len(prepared.slabs), len(CLASSES)), np.nan, np.float32)
-        for slab, row in memory.logits.items():
-            logits[slab] = row
-        return prepared.probabilities(logits, self.model.card)[prepared.slabs.of_slice]
+            reading.look(unknown[start : start + BATCH])
+        memory.heard = reading.logits, reading.read
+        return reading.probabilities()[prepared.slabs.of_slice]
 
     def _tensor(self, prepared: ModelInput, slabs: list[int]) -> torch.Tensor:
         """``(len(slabs), 1, size, size)`` HU on the model's device."""
@@ -210,7 +209,8 @@ class _Memory:
 
     def __init__(self) -> None:
         self.raw: OrderedDict[_Key, NDArray[np.float32]] = OrderedDict()
-        self.logits: dict[int, NDArray[np.float32]] = {}
+        # logits and which slabs were looked at; not the reading, which would keep its volume alive
+        self.heard: tuple[NDArray[np.float32], NDArray[np.bool_]] | None = None
         self.said: NDArray[np.float32] | None = None  # of a sequence network, whose scan is read at once
 
     def keep(
