@@ -67,7 +67,7 @@ class Explainer:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """Names of the methods that are defined for this network; CAM needs a linear layer after the average."""
+        """Methods that are defined for this network; CAM needs a linear layer after the average."""
         try:
             self._network.class_weights()
         except IchError:

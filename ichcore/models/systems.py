@@ -1,4 +1,4 @@
-"""The published systems by architecture: what a chooser says of a model from its card alone, without torch."""
+"""The published systems by architecture: what can be said of a model from its card alone, without torch."""
 
 from __future__ import annotations
 

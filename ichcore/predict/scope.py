@@ -22,7 +22,7 @@ WIDEST_HEAD_MM = 290.0
 SMALLEST_HEAD_MM = 90.0
 """No head is shorter over most of its slices; an extremity or a test object is."""
 GUARDED = ("not_head", "not_axial", "contrast")
-"""What a model was not made for at all: such a series is scored only for a reader who asks for it knowingly."""
+"""What no model here was made for: such a series is scored only for a reader who asks for it knowingly."""
 _CT = frozenset({"", "CT"})
 _PICTURES = _CT | {"OT", "SC"}
 """A picture without HU may have been a CT, whatever made the picture."""

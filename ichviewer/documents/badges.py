@@ -54,8 +54,10 @@ def badges_of(case: Case | None, view: ViewState, card: Card | None) -> tuple[Ba
     if case is None:
         return ()
     findings = {f.code: f for f in (case.prediction.warnings if case.prediction is not None else ())}
-    findings.update({f.code: f for f in case.volume.passport})
+    findings.update({f.code: f for f in (*case.refusal, *case.volume.passport)})
     out = tuple(Badge(c, SCOPE[c], f.detail, "error") for c, f in findings.items() if c in SCOPE)
+    if case.refusal:
+        out = (_scope_badge(case), *out)
     # under a stated tilt the stack's shear is the same fact once more
     said = set(SCOPE) | ({"shear"} if "tilt" in findings else set())
     repaired = [f for c, f in findings.items() if c not in said]
@@ -65,6 +67,16 @@ def badges_of(case: Case | None, view: ViewState, card: Card | None) -> tuple[Ba
         text = " · ".join(words[:3]) + (f" · +{len(words) - 3}" if len(words) > 3 else "")
         geometry = (Badge("geometry", text, "\n".join(f.detail for f in repaired), "warning"),)
     return (*out, *geometry, *_display_badge(view, card))
+
+
+def _scope_badge(case: Case) -> Badge:
+    """What became of a series out of scope."""
+    reasons = "\n".join(finding.detail for finding in case.refusal)
+    if case.refused:
+        return Badge("not_scored", "not scored", f"{reasons}\nF5 asks whether to score it anyway.", "error")
+    return Badge(
+        "scored_anyway", "scored out of scope", f"{reasons}\nScored because you asked for it.", "error"
+    )
 
 
 def _few_words(code: str, volume: Volume) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ichcore.subtypes import CLASSES
+from ichviewer.documents.beyond_six import NOTHING, BeyondSix, beyond_six
 from ichviewer.documents.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Case(QObject):
         self._volume = volume
         self._predictions = Predictions()
         self._shown = ""
+        self._beyond_of: Prediction | None = None
+        self._beyond = NOTHING
         self._refusal: tuple[Finding, ...] = ()
         self._scope_accepted = False
         self._heatmaps: dict[int, tuple[Heatmap, ...]] = {}
@@ -86,6 +89,14 @@ class Case(QObject):
     def prediction(self) -> Prediction | None:
         """What the shown model says, perhaps of some slices only yet."""
         return self._predictions.said.get(self._shown)
+
+    @property
+    def beyond(self) -> BeyondSix:
+        """What the shown model says beyond the six classes; read once a prediction."""
+        prediction = self.prediction
+        if prediction is not self._beyond_of:
+            self._beyond_of, self._beyond = prediction, beyond_six(prediction)
+        return self._beyond
 
     def take_prediction(self, prediction: Prediction, *, complete: bool = False) -> None:
         """Take what a model says, shown or not."""

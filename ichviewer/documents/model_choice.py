@@ -16,8 +16,8 @@ MOST = 4
 class ModelChoice:
     """Cards of the installed models, the shown one, and those ticked.
 
-    While fewer than two are ticked, choosing a model replaces the one before; with more, it only changes which
-    of them is shown, and a model that was not ticked joins them.
+    While fewer than two are ticked, choosing a model replaces the one before; with more, it only changes
+    which of them is shown, and a model that was not ticked joins them.
     """
 
     def __init__(self) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from ichcore.predict.prediction import Prediction
@@ -35,7 +36,7 @@ class Predictions:
         """Keep what a model says; its own earlier words go.
 
         Returns:
-            Whether they are words of other weights than before, for which the reader's thresholds do not hold.
+            Whether other weights say it than before, for which the reader's thresholds do not hold.
         """
         name = prediction.model_name
         before = self._said.get(name)
@@ -70,3 +71,15 @@ class Predictions:
             KeyError: if it has said nothing.
         """
         return self._said[name].flags(self._thresholds.get(name))
+
+    def slice(self, name: str, index: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """``(6,)`` probabilities and flags of one slice of a model.
+
+        Raises:
+            KeyError: if it has said nothing.
+        """
+        prediction = self._said[name]
+        own = self._thresholds.get(name)
+        values = prediction.probabilities[index]
+        with np.errstate(invalid="ignore"):
+            return values, values >= (prediction.thresholds if own is None else own)

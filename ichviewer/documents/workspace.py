@@ -281,9 +281,9 @@ class Workspace(QObject):
             self._show_model()
 
     def choose_model(self, name: str) -> None:
-        """Show another model: its learned windows at once, its prediction if there is one or it starts by itself.
+        """Show another model: its learned windows at once, and what it says if it was run.
 
-        While several models are compared those stay ticked.
+        It is run where prediction starts by itself. While several models are compared those stay ticked.
         """
         if name == self.model_name:
             return
@@ -378,8 +378,8 @@ class Workspace(QObject):
             self._badging.start()
             self.notice_raised.emit(
                 "warning",
-                f"Not scored: {case.refusal[0].detail} Models here are made for plain head CT; F5 asks whether "
-                "to score it all the same.",
+                f"Not scored: {case.refusal[0].detail} The models are made for plain head CT; F5 asks "
+                "whether to score it all the same.",
             )
 
     def cancel(self) -> None:
