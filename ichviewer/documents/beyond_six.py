@@ -88,7 +88,7 @@ class OwnClasses:
     @property
     def said(self) -> NDArray[np.intp]:
         """``(slices,)`` index of the most probable class; −1 where not known."""
-        known = ~np.isnan(self.probabilities).any(axis=1)
+        known: NDArray[np.bool_] = ~np.any(np.isnan(self.probabilities), axis=1)
         filled = np.where(known[:, None], self.probabilities, 0.0)
         return np.where(known, filled.argmax(axis=1), -1)
 

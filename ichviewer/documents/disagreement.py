@@ -55,7 +55,8 @@ def disagreement(
     spread = apart.max(axis=1)
     none = spread < 0
     hits = np.stack(list(flags)) & known
-    split = (hits.any(axis=0) & (known & ~hits).any(axis=0)).any(axis=1)
+    divided: NDArray[np.bool_] = np.any(hits, axis=0) & np.any(known & ~hits, axis=0)
+    split = divided.any(axis=1)
     return Disagreement(
         np.where(none, np.nan, spread).astype(np.float32), np.where(none, -1, widest), split & ~none
     )

@@ -353,6 +353,7 @@ class Workspace(QObject):
         if self._case is not None:
             self._case.accept_scope()
             self._badging.start()
+            self.notice_raised.emit("info", "Scored out of scope, because you asked for it; marked as such.")
             self.predict()
 
     def _unpredicted(self) -> tuple[str, ...]:

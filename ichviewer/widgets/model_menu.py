@@ -151,7 +151,7 @@ class ModelMenu(QMenu):
         self.rows = []
         for card in workspace.models:
             row = ModelRow(card, self, shown=False, ticked=False)
-            row.clicked.connect(lambda name=card.name: self._show(name))
+            row.clicked.connect(lambda _=False, name=card.name: self._show(name))
             row.ticked.connect(lambda on, name=card.name: workspace.tick_model(name, on=on))
             entry = QWidgetAction(self)
             entry.setDefaultWidget(row)

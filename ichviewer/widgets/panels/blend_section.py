@@ -131,6 +131,7 @@ class BlendSection(Section):
         if len(self.rows) != len(names):
             for row in self.rows:
                 self._classes.removeWidget(row)
+                row.hide()
                 row.deleteLater()
             self.rows = [
                 OwnClassRow(name, self.content, coloured=number >= 2) for number, name in enumerate(names)

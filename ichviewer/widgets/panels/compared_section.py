@@ -132,6 +132,7 @@ class ComparedSection(Section):
     def _rebuild(self, letters: dict[str, str]) -> None:
         for row in self.rows:
             self.body.removeWidget(row)
+            row.hide()
             row.deleteLater()
         self.rows = []
         for number, (name, letter) in enumerate(letters.items()):

@@ -47,6 +47,7 @@ class ModelSection(Section):
             return
         self._card = card
         self.body.removeWidget(self._view)
+        self._view.hide()  # it goes only when the event loop comes round
         self._view.deleteLater()
         if card is None:
             self._view = wrapped("muted", self.content, self.tr("No model is installed."))

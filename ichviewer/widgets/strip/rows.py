@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from ichcore.models.systems import system_of
 from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES
 from ichviewer.documents.disagreement import disagreement
 from ichviewer.widgets.controls.ink import class_colour, ink, own_class_colour
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QColor
 
+    from ichcore.models.card import Card
     from ichviewer.documents.case import Case
     from ichviewer.documents.workspace import Workspace
 
@@ -67,17 +69,18 @@ def rows_of(workspace: Workspace, case: Case) -> tuple[StripRow, ...]:
                 silent=not _speaks(workspace, case, index),
             )
         )
-    own = case.beyond.own
-    if own is not None and prediction is not None:
-        for number, name in enumerate(own.names[2:], start=2):
-            rows.append(
-                StripRow(
-                    name.split("_")[0].upper(),
-                    own_class_colour(),
-                    own.probabilities[:, number],
-                    own.said == number,
-                )
+    own = case.beyond.own if prediction is not None else None
+    for number, name in _own_classes_in_use(workspace).items():
+        speaks = own is not None and number < len(own.names) and own.names[number] == name
+        rows.append(
+            StripRow(
+                name.split("_")[0].upper(),
+                own_class_colour(),
+                own.probabilities[:, number] if own is not None and speaks else nothing,
+                own.said == number if own is not None and speaks else unmarked,
+                silent=name not in _own_classes(workspace.model_card),
             )
+        )
     differing = _differing(workspace, case)
     return (*rows, differing) if differing is not None else tuple(rows)
 
@@ -87,6 +90,16 @@ def _classes_in_use(workspace: Workspace) -> list[int]:
     cards = [card for card in workspace.models if card.name in workspace.ticked_models]
     said = {name for card in cards for name in card.classes}
     return [index for index, name in enumerate(CLASSES) if name in said or not cards]
+
+
+def _own_classes_in_use(workspace: Workspace) -> dict[int, str]:
+    """Own classes of the models in use, by their number, less the absence and the presence of any blood."""
+    cards = [card for card in workspace.models if card.name in workspace.ticked_models]
+    return {number: name for card in cards for number, name in enumerate(_own_classes(card)) if number > 1}
+
+
+def _own_classes(card: Card | None) -> tuple[str, ...]:
+    return () if card is None else system_of(card).own_classes
 
 
 def _speaks(workspace: Workspace, case: Case, index: int) -> bool:
