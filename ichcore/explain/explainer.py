@@ -12,7 +12,7 @@ import torch
 from ichcore.errors import IchError
 from ichcore.explain.capture import cam_modules, captured
 from ichcore.explain.heatmap import Heatmap
-from ichcore.explain.method import explanation_method
+from ichcore.explain.method import METHODS, explanation_method
 from ichcore.models.network import SequenceNetwork
 from ichcore.predict.compute import considerate_threads, limited_threads
 from ichcore.predict.model_input import ModelInput
@@ -66,13 +66,29 @@ class Explainer:
         """The layer whose map is averaged and classified."""
         return self._network.default_cam_layer
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Methods that are defined for this network; CAM needs a linear layer after the average."""
+        try:
+            self._network.class_weights()
+        except IchError:
+            return tuple(name for name in METHODS if name != "cam")
+        return tuple(METHODS)
+
+    def method_for(self, wanted: str) -> str:
+        """``wanted`` where the network defines it, else the first method that it does define.
+
+        What is no method at all is handed back, so that :meth:`explain` refuses it by name.
+        """
+        return self.methods[0] if wanted in METHODS and wanted not in self.methods else wanted
+
     def explain(
         self,
         volume: Volume,
         slice_indices: Sequence[int],
         classes: Sequence[str],
         *,
-        method: str = "cam",
+        method: str | None = None,
         layer: str | None = None,
         prediction: Prediction | None = None,
         thresholds: NDArray[np.float32] | None = None,
@@ -90,7 +106,7 @@ class Explainer:
             volume: the series.
             slice_indices: slices to explain.
             classes: names among the six.
-            method: a name of ``explain.method.METHODS``.
+            method: one of :attr:`methods`; by default CAM where the network defines it, else the first.
             layer: a name of :attr:`layers`; by default :attr:`default_layer`.
             prediction: whose probabilities gate the maps; by default the model is asked first.
             thresholds: ``(6,)`` operating points that gate instead of the model's own.
@@ -103,6 +119,7 @@ class Explainer:
             CancelledError: if cancelled.
         """
         _check(classes)
+        method = self.method_for("cam") if method is None else method
         chosen = explanation_method(method)
         predicted = [name for name in classes if name in self.model.card.classes]
         columns = [self._network.classes.index(name) for name in predicted]
