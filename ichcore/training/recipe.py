@@ -22,7 +22,7 @@ TASKS = ("slices", "pair", "blend_sign", "scans")
 """What a stage trains: single slices, two classifiers of them, blend signs, slices among neighbours."""
 PREVIOUS = "previous"
 _OF_A_STAGE = frozenset(
-    ("name", "task", "network", "optimiser", "augmentation", "loss", "sequence", "start", "teacher", "seed")
+    "name task network optimiser augmentation loss sequence start trunk teacher seed".split()
 )
 
 
@@ -62,6 +62,7 @@ class Recipe:
         seed: of initialisation, order and augmentation.
         start: what the weights start from: an earlier stage's name or a checkpoint; empty for a fresh
             network.
+        trunk: what the feature extractor alone starts from: an earlier stage's name or a checkpoint.
         notes: what a reader of the card should know.
         task: one of :data:`TASKS`.
         loss: of the blend-sign task: arguments of
@@ -86,6 +87,7 @@ class Recipe:
     any_from_subtypes: bool = False
     seed: int = 0
     start: str = ""
+    trunk: str = ""
     notes: str = ""
     task: str = TASKS[0]
     loss: Mapping[str, Any] = field(default_factory=dict)
@@ -225,6 +227,7 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         any_from_subtypes=bool(table.get("any_from_subtypes", False)),
         seed=int(table.get("seed", 0)),
         start=str(table.get("start", "")),
+        trunk=str(table.get("trunk", "")),
         notes=str(table.get("notes", "")).strip(),
         task=task,
         loss=dict(table.get("loss", {})),
