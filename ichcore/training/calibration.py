@@ -132,8 +132,7 @@ def _stage_entry(recipe: Recipe) -> dict[str, Any]:
         "seed": recipe.seed,
         "optimiser": f"{o.name}, {o.schedule}, {o.epochs} epochs, batch {o.batch}, learning rate "
         f"{o.learning_rate:g}, window layer {o.window_learning_rate:g}",
-        "started_from": recipe.start
-        or (f"feature extractor of {recipe.trunk}" if recipe.trunk else "random weights"),
+        "started_from": recipe.start or trunk or "random weights",
     }
     return entry | ({"teacher": recipe.teacher} if recipe.teacher else {})
 

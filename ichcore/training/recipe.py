@@ -22,7 +22,8 @@ TASKS = ("slices", "pair", "blend_sign", "scans")
 """What a stage trains: single slices, two classifiers of them, blend signs, slices among neighbours."""
 PREVIOUS = "previous"
 _OF_A_STAGE = frozenset(
-    "name task network optimiser augmentation loss sequence start trunk teacher seed".split()
+    ("name", "task", "network", "optimiser", "augmentation", "loss", "sequence", "seed")
+    + ("start", "trunk", "teacher")
 )
 
 
@@ -142,7 +143,7 @@ def _find(name_or_path: str | Path) -> Path:
     shipped = resource("recipes", f"{path.name.removesuffix('.toml')}.toml")
     if shipped.is_file():
         return shipped
-    known = ", ".join(sorted(p.stem for p in resource("recipes").glob("*.toml")))
+    known = ", ".join(sorted(p.stem for p in resource("recipes").glob("[!_]*.toml")))
     raise InputError(
         f"There is no recipe {str(name_or_path)!r}; those that ship are {known}, or give a path."
     )

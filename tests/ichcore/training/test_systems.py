@@ -55,7 +55,7 @@ TINY = {
     },
 }
 PLAIN = {"rotate_deg": 0.0, "scale": 0.0, "shift": 0.0, "noise_hu": 0.0, "contrast": 0.0, "kernel": 0.0}
-RECIPES = sorted(path.stem for path in resource("recipes").glob("*.toml"))
+RECIPES = sorted(path.stem for path in resource("recipes").glob("[!_]*.toml"))
 
 
 def tiny(name):
