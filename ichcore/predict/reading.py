@@ -9,6 +9,7 @@ import torch
 
 from ichcore.errors import CheckpointError
 from ichcore.models.network import standard_logits
+from ichcore.predict.compute import worthwhile_precision
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Reading:
             CheckpointError: if it gives numbers that are not finite.
         """
         hu = torch.from_numpy(self.prepared.batch(slabs.tolist()))
-        with torch.inference_mode():
+        with torch.inference_mode(), worthwhile_precision(self.model.network, self.model.device):
             logits = self._look(slabs, hu.to(self.model.device, memory_format=torch.channels_last))
         self.logits[slabs] = self._six(logits)
         self.read[slabs] = True
