@@ -57,11 +57,17 @@ kinds = ["subdural"]
 cases = 1
 """
 TOYS = {
-    "pair": (
+    "masks": (
         "shallow_cam_compact",
         {
-            "network": {"widths": [[4, 4, 4, 8, 8]] * 2, "depths": [[1] * 5] * 2, "dropout": 0.0},
-            "optimiser": OPTIMISER,
+            "stages": {
+                "classifiers": {
+                    "network": {"widths": [[4, 4, 4, 8, 8]] * 2, "depths": [[1] * 5] * 2, "dropout": 0.0},
+                    "optimiser": OPTIMISER,
+                    "augmentation": MOVES,
+                },
+                "u_net": {"network": {"widths": [4, 8]}, "optimiser": OPTIMISER},
+            },
         },
     ),
     "blend": ("blend_sign_compact", {"network": BODY, "optimiser": OPTIMISER}),
