@@ -68,6 +68,7 @@ class MaskTask(TrainingTask):
             seed=seed,
             shuffle=True,
             keep_negative=o.keep_negative,
+            drawn=o.epoch_slices,
             augment=Augmenter(Augmentation(**self.recipe.augmentation), seed),
             mask_reduce=1,
         )
