@@ -13,12 +13,15 @@ from ichcore.cli.labelled_set import Data, LabelledSet, Part, Split
 from ichcore.cli.options import Json, Model
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
+from ichcore.errors import InputError
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ichcore.datasets.case_files import CaseFiles
     from ichcore.evaluation.scored import Scored
+    from ichcore.models.checkpoint import LoadedModel
 
 NAME = "evaluate"
 SCHEMA = "ichcore.evaluation/1"
@@ -73,39 +76,46 @@ def run(
 ) -> None:
     """Score a model on unseen labelled cases.
 
-    Slices, series and boxes, beside what position alone and brightness alone would reach.
+    Slices, series and boxes, beside what position alone and brightness alone would reach; masks of a network
+    that draws them.
     """
-    from ichcore.evaluation.counterfactuals import implanted_figures, painted_out_figures
+    from ichcore.evaluation.counterfactuals import counterfactuals_of
     from ichcore.evaluation.explanations import explanations_of
     from ichcore.evaluation.readers import read_readers
-    from ichcore.evaluation.report import boxes_of, report_of, rounded
+    from ichcore.evaluation.report import rounded
     from ichcore.evaluation.report_folder import write_report
-    from ichcore.evaluation.scoring import score
+    from ichcore.evaluation.segmentation import segmentation_report
     from ichcore.evaluation.tables.outcome import Outcome, place_of, read_outcome
-    from ichcore.models.checkpoint import load
+    from ichcore.models.card import read_card
+    from ichcore.models.catalogue import find
+    from ichcore.models.checkpoint import LoadedSegmenter, load, load_segmenter
+    from ichcore.models.registry import SEGMENTERS
 
     facts = stated_place(place or ())
     others = [read_outcome(path) for path in beside or ()]
     people = None if readers is None else read_readers(readers)
     chosen = LabelledSet(data, root, split, part, workers)
-    loaded = load(model)
+    draws_masks = read_card(find(model)).architecture in SEGMENTERS
+    if draws_masks and (explain or counterfactual or scores or readers):
+        raise InputError(
+            "This network draws masks and predicts no classes, so --explain, --counterfactual, --scores and "
+            "--readers have nothing to say of it; leave them out."
+        )
+    loaded = load_segmenter(find(model)) if draws_masks else load(model)
     with progress_bar() as progress:
         cases = chosen.cases(loaded.card, progress)
-    scored = score(loaded, cases)
-    report = report_of(scored, prevalence=prevalence)
-    report["localization"] = boxes_of(loaded, cases, scored)
-    if explain:
-        report["explanations"] = rounded(explanations_of(loaded, cases, scored))
-    if counterfactual:
-        report["counterfactual"] = rounded(
-            {
-                "painted_out": painted_out_figures(loaded, cases, scored),
-                "implanted": implanted_figures(loaded, cases, implants=implants),
-            }
-        )
-    if scores is not None:
-        _write_scores(scores, scored)
-    if people is not None:
+    scored = None
+    if isinstance(loaded, LoadedSegmenter):
+        report = rounded(segmentation_report(loaded, cases))
+    else:
+        scored, report = _of_classes(loaded, cases, prevalence)
+        if explain:
+            report["explanations"] = rounded(explanations_of(loaded, cases, scored))
+        if counterfactual:
+            report["counterfactual"] = rounded(counterfactuals_of(loaded, cases, scored, implants=implants))
+        if scores is not None:
+            _write_scores(scores, scored)
+    if scored is not None and people is not None:
         others += people.outcomes(scored, data)
         report["readers"] = {one.name: one.report for one in others[-len(people.names) :]}
         report["readers_agreement"] = people.agreement()
@@ -120,6 +130,18 @@ def run(
         print_evaluation(report, loaded.name, phantoms=chosen.phantoms)
         if report_folder is not None:
             Page().fields([("Report", str(report_folder / "report.html"))])
+
+
+def _of_classes(
+    model: "LoadedModel", cases: "Sequence[CaseFiles]", prevalence: float
+) -> "tuple[Scored, dict[str, Any]]":
+    from ichcore.evaluation.report import boxes_of, report_of
+    from ichcore.evaluation.scoring import score
+
+    scored = score(model, cases)
+    report = report_of(scored, prevalence=prevalence)
+    report["localization"] = boxes_of(model, cases, scored)
+    return scored, report
 
 
 def stated_place(pairs: "Sequence[str]") -> dict[str, Any]:

@@ -16,11 +16,20 @@ _MAPS = (
     ("box_with_edema", "box with edema"),
     ("energy", "energy inside"),
 )
+_MASKS = (
+    ("mIoU over pixels", "miou_over_pixels"),
+    ("mIoU over images", "miou_over_images"),
+    ("IoU of the bleeds", "iou"),
+    ("Dice", "dice"),
+    ("sites located", "cl"),
+    ("sites missed", "ml"),
+    ("false sites", "fpl"),
+)
 
 
 def print_evaluation(report: Mapping[str, Any], name: str, *, phantoms: bool) -> None:
     """Print what :func:`~ichcore.evaluation.report.report_of` gives, and what was asked for beside it."""
-    page, slices = Page(), report["slice"]
+    page = Page()
     page.fields(
         [
             ("Model", name),
@@ -28,6 +37,18 @@ def print_evaluation(report: Mapping[str, Any], name: str, *, phantoms: bool) ->
         ]
     )
     page.line()
+    if "masks" in report:
+        _print_masks(page, report["masks"])
+    else:
+        _print_classes(page, report)
+    if phantoms:
+        page.line("Phantom figures: they say nothing of real patients.", "yellow")
+    page.research_use()
+
+
+def _print_classes(page: Page, report: Mapping[str, Any]) -> None:
+    """Class by class, and what was asked for beside it."""
+    slices = report["slice"]
     rows = [
         (
             one,
@@ -46,9 +67,12 @@ def print_evaluation(report: Mapping[str, Any], name: str, *, phantoms: bool) ->
         _print_explanations(page, report["explanations"])
     if "counterfactual" in report:
         _print_counterfactual(page, report["counterfactual"])
-    if phantoms:
-        page.line("Phantom figures: they say nothing of real patients.", "yellow")
-    page.research_use()
+
+
+def _print_masks(page: Page, found: Mapping[str, Any]) -> None:
+    """Overlap in its readings, and bleeding sites."""
+    rows = [(text, percent(found[key], found.get(f"{key}_interval"))) for text, key in _MASKS]
+    page.table(("masks", "figure"), rows, left=("masks",))
 
 
 def _print_false_flags(page: Page, found: Mapping[str, Any]) -> None:

@@ -71,10 +71,9 @@ class LabelledSet:
             raise InputError("--split is for sets on disk; a recipe names its own test set.")
         from ichcore.datasets.phantom_set import make_phantom_set
         from ichcore.training.recipe import read_recipe
-        from ichcore.training.run import set_folder
 
         spec = replace(read_recipe(self.data).test_phantoms, size=card.size, pixel_mm=card.pixel_mm)
-        return make_phantom_set(spec, set_folder(root, spec), workers=self.workers, progress=progress)
+        return make_phantom_set(spec, root / spec.folder_name, workers=self.workers, progress=progress)
 
     def _on_disk(
         self, kind: str, folder: Path, card: "Card", root: Path, progress: "Progress | None"

@@ -33,6 +33,12 @@ def run(
     size: Annotated[
         int, typer.Option("--size", metavar="N", min=64, max=1024, help="Rows and columns.")
     ] = 512,
+    blend_sign: Annotated[
+        bool, typer.Option("--blend-sign", help="Intraparenchymal bleeds, all with a blend sign.")
+    ] = False,
+    blend_mimic: Annotated[
+        bool, typer.Option("--blend-mimic", help="Intraparenchymal bleeds that only resemble a blend sign.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Write synthetic heads with bleeds.
@@ -44,11 +50,24 @@ def run(
             raise typer.BadParameter(f"{name!r} is none of {', '.join(SUBTYPES)}", param_hint="'--subtype'")
     if mix not in MIXES:
         raise typer.BadParameter(f"{mix!r} is neither natural nor even", param_hint="'--mix'")
+    if blend_sign and blend_mimic:
+        raise typer.BadParameter("a bleed has a blend sign or resembles one", param_hint="'--blend-mimic'")
+    if blend_sign or blend_mimic:
+        subtype = list(dict.fromkeys(["intraparenchymal", *(subtype or ())]))
     from ichcore.phantom.sets import write_cases
 
     with progress_bar() as progress:
         labels = write_cases(
-            out, cases, seed, subtypes=subtype or None, mix=mix, slices=slices, size=size, progress=progress
+            out,
+            cases,
+            seed,
+            subtypes=subtype or None,
+            mix=mix,
+            slices=slices,
+            size=size,
+            blend_sign=False if blend_mimic else (blend_sign or None),
+            blend_mimic=blend_mimic or None,
+            progress=progress,
         )
     if json:
         print_json({"schema": SCHEMA, "out": str(out), "cases": cases, "seed": seed, "labels": str(labels)})

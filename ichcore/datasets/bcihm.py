@@ -6,7 +6,6 @@ Source: Hssayeni et al., Intracranial Hemorrhage Segmentation Using a Deep Convo
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import nibabel as nib
 import numpy as np
 
+from ichcore.datasets.csv_table import opened_table, rows_with
 from ichcore.datasets.labelled import LabelledSeries, nothing_known, settle
 from ichcore.datasets.terms import Terms
 from ichcore.errors import InputError
@@ -47,24 +47,15 @@ def read_bcihm_table(path: Path) -> dict[int, Rows]:
         InputError: if the table is not laid out so; names the line.
     """
     found: dict[int, list[tuple[int, tuple[bool, ...]]]] = defaultdict(list)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = csv.DictReader(stream)
-            rows.fieldnames = [name.strip() for name in rows.fieldnames or ()]
-            lacking = {"PatientNumber", "SliceNumber", *_NAMES} - set(rows.fieldnames)
-            if lacking:
-                raise InputError(f"{path.name} is no table of ct-ich: it lacks {', '.join(sorted(lacking))}.")
-            for row in rows:
-                try:
-                    patient, number = int(float(row["PatientNumber"])), int(float(row["SliceNumber"]))
-                    stated = {_NAMES[name]: float(row[name]) > 0 for name in _NAMES}
-                except (TypeError, ValueError) as error:
-                    raise InputError(
-                        f"{path.name}, line {rows.line_num}: expected numbers ({error})."
-                    ) from error
-                found[patient].append((number, tuple(stated[name] for name in SUBTYPES)))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read as a table ({error}).") from error
+    with opened_table(path) as stream:
+        rows = rows_with(stream, ("PatientNumber", "SliceNumber", *_NAMES), path, "ct-ich")
+        for row in rows:
+            try:
+                patient, number = int(float(row["PatientNumber"])), int(float(row["SliceNumber"]))
+                stated = {_NAMES[name]: float(row[name]) > 0 for name in _NAMES}
+            except (TypeError, ValueError) as error:
+                raise InputError(f"{path.name}, line {rows.line_num}: expected numbers ({error}).") from error
+            found[patient].append((number, tuple(stated[name] for name in SUBTYPES)))
     return {patient: tuple(rows) for patient, rows in found.items()}
 
 

@@ -5,13 +5,13 @@ Source: Chilamkurthy et al., Lancet 2018;392:2388.
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ichcore.datasets.csv_table import opened_table, rows_with
 from ichcore.datasets.dicom_case import decode_alone
 from ichcore.datasets.labelled import LabelledSeries, nothing_known
 from ichcore.datasets.terms import Terms
@@ -54,24 +54,18 @@ def read_cq500_reads(path: Path) -> dict[int, Reads]:
         InputError: if the table is not laid out so; names the line.
     """
     reads: dict[int, Reads] = {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = csv.DictReader(stream)
-            wanted = ["name", *(f"{r}:{c}" for r in _READERS for c in _COLUMNS.values())]
-            lacking = [name for name in wanted if name not in (rows.fieldnames or ())]
-            if lacking:
-                raise InputError(f"{path.name} is no table of CQ500 reads: it lacks the column {lacking[0]}.")
-            for row in rows:
-                number = _NUMBER.search(row["name"] or "")
-                if number is None:
-                    raise InputError(
-                        f"{path.name}, line {rows.line_num}: found {row['name']!r}, expected CQ500-CT-…"
-                    )
-                majority = [_majority([row[f"{r}:{c}"] for r in _READERS]) for c in _COLUMNS.values()]
-                labels, known = (tuple(part) for part in zip(*majority, strict=True))
-                reads[int(number[1])] = (labels, known)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read as a table ({error}).") from error
+    wanted = ["name", *(f"{r}:{c}" for r in _READERS for c in _COLUMNS.values())]
+    with opened_table(path) as stream:
+        rows = rows_with(stream, wanted, path, "CQ500 reads")
+        for row in rows:
+            number = _NUMBER.search(row["name"] or "")
+            if number is None:
+                raise InputError(
+                    f"{path.name}, line {rows.line_num}: found {row['name']!r}, expected CQ500-CT-…"
+                )
+            majority = [_majority([row[f"{r}:{c}"] for r in _READERS]) for c in _COLUMNS.values()]
+            labels, known = (tuple(part) for part in zip(*majority, strict=True))
+            reads[int(number[1])] = (labels, known)
     return reads
 
 

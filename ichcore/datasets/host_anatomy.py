@@ -13,51 +13,64 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import ndimage
 
-from ichcore.phantom.block import Block
-from ichcore.phantom.head import VAULT_CENTRE, Head
-from ichcore.phantom.shapes import Field, coverage
+from ichcore.phantom.head import VAULT_CENTRE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from ichcore.phantom.bleed import MassEffect
-
-LEAST_INSIDE_MM2 = 3500.0
-"""A smaller inside is vertex or skull base, where depth from bone means little."""
+LEAST_INSIDE_MM2 = 1500.0
+"""A smaller inside is the last slice of the vertex or a part of the skull base."""
 MOST_BONE_HU = 150.0
-SHEETS = 3
-"""A slice is sampled this often through its thickness, as phantoms are."""
 CSF_HU = 7.0
-LOWEST_VENTRICLE_MM = -6.0
-"""Below this (head coordinates) deep CSF is cisterns."""
+FAR_MM = 50.0
+"""Distance to a space that the slice does not have."""
 _VENTRICLE_DEPTH_MM, _VENTRICLE_MM2, _VENTRICLE_OFF_MM = 20.0, 25.0, 42.0
+_FURROW_MM, _FURROW_HU, _FURROW_MM2 = 1.3, 2.0, 25.0
+_MARGIN = 3
+_MOST_TURNED = 0.75
+_SOFT_HU = -10.0
+_BEHIND_VAULT_MM = 40.0
+"""Skull, scalp and muscle are thinner than this; petrous and sphenoid bones lie deeper."""
 
 
 @dataclass(frozen=True, eq=False)
 class HostSlice:
-    """One slice with what was estimated of it; all arrays ``(H, W)``.
+    """One slice with what was estimated of it; all arrays but :attr:`hu` cover :attr:`crop` alone.
 
     Attributes:
-        hu: the slice.
+        hu: the slice, ``(H, W)``.
+        crop: rows and columns around the inside; outside of them a bleed changes nothing.
         smooth: the slice without its noise (edges stay); beyond the inside, its nearest value there.
         depth: mm inside the bone, negative outside.
         csf: share of CSF, 0–1.
         ventricle: share of CSF that lies in a ventricle.
+        sulcus_mm: signed mm to sulci, fissures and cisterns, negative in them; the sulci of a tight brain
+            are there too, though their CSF fills no pixel.
+        ventricle_mm: signed mm to the ventricles.
         x: head coordinates (left), mm.
         y: back, mm.
+        foot: x and y of the nearest point of the inner table.
+        vault: share of that table around there that is vault; the rest is petrous bone, sphenoid, clivus.
         brain_hu: of the slice's brain.
         pixel_mm: size of a pixel.
         axis: rotation of the midline against the columns, (cosine, sine).
-        center: row and column of the middle of the inside.
+        center: row and column of the middle of the inside, in the crop.
     """
 
     hu: NDArray[np.float32]
+    crop: tuple[slice, slice]
     smooth: NDArray[np.float32]
     depth: NDArray[np.float32]
     csf: NDArray[np.float32]
     ventricle: NDArray[np.float32]
+    sulcus_mm: NDArray[np.float32]
+    ventricle_mm: NDArray[np.float32]
     x: NDArray[np.float32]
     y: NDArray[np.float32]
+    foot: tuple[NDArray[np.float32], NDArray[np.float32]]
+    vault: NDArray[np.float32]
     brain_hu: float
     pixel_mm: float
     axis: tuple[float, float]
@@ -69,73 +82,160 @@ class HostSlice:
         inside = self.depth > 0
         return float(np.abs(self.x[inside]).max()), float(np.ptp(self.y[inside]) / 2)
 
+    @property
+    def area_mm2(self) -> float:
+        """Of the inside."""
+        return float((self.depth > 0).sum()) * self.pixel_mm**2
 
-def estimate_host(hu: NDArray[np.number], pixel_mm: float, bone_hu: float = MOST_BONE_HU) -> HostSlice | None:
+    def pixels(
+        self, x: NDArray[np.floating], y: NDArray[np.floating]
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """Rows and columns of the crop (not rounded) at head coordinates."""
+        cosine, sine = self.axis
+        back = y - np.float32(VAULT_CENTRE[1])
+        column, row = x * cosine + back * sine, back * cosine - x * sine
+        return row / self.pixel_mm + self.center[0], column / self.pixel_mm + self.center[1]
+
+
+def estimate_host(
+    hu: NDArray[np.number],
+    pixel_mm: float,
+    bone_hu: float = MOST_BONE_HU,
+    *,
+    everywhere: NDArray[np.bool_] | None = None,
+    angle: float | None = None,
+) -> HostSlice | None:
     """Estimate one slice ``(H, W)``; ``None`` where no closed skull with enough inside is seen.
 
     Args:
         hu: the slice.
         pixel_mm: size of a pixel.
         bone_hu: brighter is bone; below the window's upper end for pictures.
+        everywhere: its inside as :func:`enclosed` gives it, where that is known.
+        angle: of the midline, as :func:`midline_angle` gives it for the whole head; else of this slice.
     """
-    image = np.asarray(hu, np.float32)
-    bone = ndimage.binary_closing(
-        image > bone_hu, np.ones((3, 3), bool), iterations=max(1, round(3 / pixel_mm))
-    )
-    enclosed = ndimage.binary_fill_holes(bone) & ~bone
-    enclosed = ndimage.binary_opening(enclosed, np.ones((3, 3), bool), iterations=2)
-    labels, number = ndimage.label(enclosed)
-    if not number:
+    whole = np.asarray(hu, np.float32)
+    if everywhere is None:
+        everywhere = enclosed(whole, pixel_mm, bone_hu)
+    if everywhere is None:
         return None
-    inside = labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
-    if inside.sum() * pixel_mm**2 < LEAST_INSIDE_MM2:
-        return None
-    depth = (ndimage.distance_transform_edt(inside) - 0.5) * pixel_mm
+    crop = _around(everywhere, max(_MARGIN, round(4.0 / pixel_mm)))
+    image, inside = whole[crop], everywhere[crop]
+    outward, foot_pixel = ndimage.distance_transform_edt(inside, return_indices=True)
+    depth = (outward - 0.5) * pixel_mm
     depth -= np.maximum(ndimage.distance_transform_edt(~inside) - 0.5, 0.0) * pixel_mm
+    depth = depth.astype(np.float32)
     smooth = ndimage.median_filter(image, max(5, 2 * round(2.0 / pixel_mm) + 1))
     brain_hu = float(np.median(smooth[depth > 6.0])) if (depth > 6.0).any() else 32.0
     if not 18.0 < brain_hu < 55.0:
         return None
     fine = ndimage.gaussian_filter(image, 0.6)
     csf = np.clip((brain_hu - 4.0 - fine) / max(brain_hu - 4.0 - CSF_HU, 6.0), 0.0, 1.0)
-    csf = np.where(depth > 0.5, csf, 0.0)
+    csf = np.where(depth > 0.5, csf, np.float32(0.0)).astype(np.float32)
     # bone must not be drawn inwards with the tissue that a mass moves
     beyond = depth < max(1.2, 1.2 * pixel_mm)
     nearest = ndimage.distance_transform_edt(beyond, return_distances=False, return_indices=True)
     smooth = smooth[tuple(nearest)]
-    x, y, axis, center = _coordinates(inside, pixel_mm)
-    ventricle = np.where(_ventricles(csf, depth, x, pixel_mm), csf, 0.0)
+    x, y, axis, center = _coordinates(inside, pixel_mm, midline_angle([inside]) if angle is None else angle)
+    ventricle = np.where(_ventricles(csf, depth, x, pixel_mm), csf, np.float32(0.0))
     return HostSlice(
-        image,
-        smooth,
-        depth.astype(np.float32),
-        csf.astype(np.float32),
-        ventricle.astype(np.float32),
-        x,
-        y,
-        brain_hu,
-        pixel_mm,
-        axis,
-        center,
+        hu=whole,
+        crop=crop,
+        smooth=smooth,
+        depth=depth,
+        csf=csf,
+        ventricle=ventricle,
+        sulcus_mm=_signed(np.maximum(csf - ventricle, _furrows(image, smooth, depth, pixel_mm)), pixel_mm),
+        ventricle_mm=_signed(ventricle, pixel_mm),
+        x=x,
+        y=y,
+        foot=(x[tuple(foot_pixel)], y[tuple(foot_pixel)]),
+        vault=_vault(whole, crop, inside, foot_pixel, pixel_mm),
+        brain_hu=brain_hu,
+        pixel_mm=pixel_mm,
+        axis=axis,
+        center=center,
     )
 
 
+def enclosed(
+    image: NDArray[np.number], pixel_mm: float, bone_hu: float = MOST_BONE_HU
+) -> NDArray[np.bool_] | None:
+    """The largest part ``(H, W)`` of a slice that bone encloses; ``None`` where it is too small."""
+    bone = image > bone_hu
+    if not bone.any():
+        return None
+    steps = max(1, round(3 / pixel_mm))
+    part = _around(bone, steps + 2)
+    closed = ndimage.binary_closing(bone[part], np.ones((3, 3), bool), iterations=steps)
+    holes = ndimage.binary_fill_holes(closed) & ~closed
+    holes = ndimage.binary_opening(holes, np.ones((3, 3), bool), iterations=2)
+    labels, number = ndimage.label(holes)
+    if not number:
+        return None
+    largest = labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
+    if largest.sum() * pixel_mm**2 < LEAST_INSIDE_MM2:
+        return None
+    inside = np.zeros(image.shape, bool)
+    inside[part] = largest
+    return inside
+
+
+def _around(mask: NDArray[np.bool_], margin: int) -> tuple[slice, slice]:
+    """The rows and columns that hold a mask, and some more."""
+    spans = []
+    for axis in (1, 0):
+        at = np.flatnonzero(mask.any(axis=axis))
+        spans.append(slice(max(int(at[0]) - margin, 0), min(int(at[-1]) + margin + 1, mask.shape[1 - axis])))
+    return spans[0], spans[1]
+
+
+def midline_angle(insides: Sequence[NDArray[np.bool_]]) -> float:
+    """Angle of the long axis of some insides against the columns, radians; 0 where it is not clear."""
+    upright, slanted = 0.0, 0.0
+    for inside in insides:
+        spread = np.cov(*np.nonzero(inside))
+        upright += float(spread[0, 0] - spread[1, 1])
+        slanted += float(spread[0, 1])
+    angle = 0.5 * float(np.arctan2(2 * slanted, upright))
+    # nearly round, or lying: the picture's own columns are the better guess
+    return 0.0 if abs(angle) > _MOST_TURNED else angle
+
+
 def _coordinates(
-    inside: NDArray[np.bool_], pixel_mm: float
+    inside: NDArray[np.bool_], pixel_mm: float, angle: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], tuple[float, float], tuple[float, float]]:
-    """Head coordinates along the long axis of the inside."""
+    """Head coordinates along the midline."""
     rows, columns = np.nonzero(inside)
     center = (float(rows.mean()), float(columns.mean()))
-    spread = np.cov(rows - center[0], columns - center[1])
-    angle = 0.5 * float(np.arctan2(2 * spread[0, 1], spread[0, 0] - spread[1, 1]))
-    if spread[0, 0] < spread[1, 1] or abs(angle) > 0.6:
-        angle = 0.0  # nearly round, or lying: the picture's own columns are the better guess
     cosine, sine = float(np.cos(angle)), float(np.sin(angle))
     row, column = np.mgrid[: inside.shape[0], : inside.shape[1]].astype(np.float32)
     row, column = (row - center[0]) * pixel_mm, (column - center[1]) * pixel_mm
     x = column * cosine - row * sine
     y = column * sine + row * cosine + VAULT_CENTRE[1]
     return x.astype(np.float32), y.astype(np.float32), (cosine, sine), center
+
+
+def _vault(
+    whole: NDArray[np.float32],
+    crop: tuple[slice, slice],
+    inside: NDArray[np.bool_],
+    foot_pixel: NDArray[np.intp],
+    pixel_mm: float,
+) -> NDArray[np.float32]:
+    """Share of vault around each pixel's nearest bone: behind the vault the head ends soon."""
+    labels, _ = ndimage.label(whole > _SOFT_HU)
+    at_bone = tuple(foot + part.start for foot, part in zip(foot_pixel, crop, strict=True))
+    # skull and scalp, and not the table beside them
+    largest = 1 + int(np.argmax(np.bincount(labels[labels > 0])[1:])) if labels.any() else 1
+    head = ndimage.binary_fill_holes(labels == largest)
+    rows, columns = np.nonzero(inside)
+    away_row = foot_pixel[0] - np.float32(rows.mean())
+    away_column = foot_pixel[1] - np.float32(columns.mean())
+    reach = np.float32(_BEHIND_VAULT_MM / pixel_mm) / np.maximum(np.hypot(away_row, away_column), 1.0)
+    row = np.clip(np.rint(at_bone[0] + away_row * reach), 0, whole.shape[0] - 1).astype(np.intp)
+    column = np.clip(np.rint(at_bone[1] + away_column * reach), 0, whole.shape[1] - 1).astype(np.intp)
+    return ndimage.gaussian_filter((~head[row, column]).astype(np.float32), 2.0 / pixel_mm)
 
 
 def _ventricles(
@@ -152,101 +252,31 @@ def _ventricles(
     return np.asarray(ndimage.binary_dilation(chosen, iterations=2) & (csf > 0))
 
 
-class HostBlock(Block):
-    """A block of points whose anatomy was estimated, so that the bleeds of phantoms can cover it."""
-
-    def noise(self, name: str, *, sheets: bool = False) -> Field:
-        """The head's random field ``name``, read at every point of the middle sheet or of all."""
-        key = f"noise {name} {sheets}"
-        if key not in self.parts:
-            chosen = slice(None) if sheets else slice(self.x.shape[0] // 2, self.x.shape[0] // 2 + 1)
-            self.parts[key] = self.head.fields[name].at(self.x[chosen], self.y[chosen], self.z[chosen])
-        return self.parts[key]
-
-
-def host_block(
-    host: HostSlice, head: Head, z_mm: float, thickness_mm: float, warp: MassEffect | None
-) -> HostBlock:
-    """The slice as a block of :data:`SHEETS` sheets; its parts are moved by the mass effect.
-
-    Args:
-        host: the estimated slice.
-        head: whose random fields and sizes the bleeds use.
-        z_mm: height of the slice, head coordinates.
-        thickness_mm: what the slice averages over.
-        warp: mass effect, if any.
-    """
-    offsets = ((np.arange(SHEETS) + 0.5) / SHEETS - 0.5) * thickness_mm
-    x, y, depth = (np.repeat(a[None], SHEETS, axis=0) for a in (host.x, host.y, host.depth))
-    z = np.broadcast_to((z_mm + offsets)[:, None, None], x.shape).astype(np.float32)
-    bx, by, bz = (x, y, z) if warp is None else warp(x, y, z)
-    at = _pixels(host, bx, by)
-    csf, ventricle, smooth = (_read(a, at) for a in (host.csf, host.ventricle, host.smooth))
-    if z_mm < LOWEST_VENTRICLE_MM:
-        ventricle = np.zeros_like(ventricle)
-    block = HostBlock(
-        head=head,
-        rows=slice(0, x.shape[1]),
-        columns=slice(0, x.shape[2]),
-        x=x,
-        y=y,
-        z=z,
-        bx=bx,
-        by=by,
-        bz=bz,
-        vault_depth=depth,
-        base_depth=np.full_like(depth, 60.0),
-        depth=depth,
-        brain_depth=depth,
-        hu=smooth.copy(),
-        coarse=(x, y, z),
-        coarse_brain=(bx, by, bz),
-        coarse_vault=depth,
-        down=np.eye(1, dtype=np.float32),
-        right=np.eye(1, dtype=np.float32),
+def _furrows(
+    image: NDArray[np.float32], smooth: NDArray[np.float32], depth: NDArray[np.float32], pixel_mm: float
+) -> NDArray[np.float32]:
+    """Share of dark lines, 0–1: where a slice curves most at the width of a sulcus, in long parts."""
+    tissue = np.where(depth > 1.2, image, smooth)
+    sigma = _FURROW_MM / pixel_mm
+    rows, columns, mixed = (
+        ndimage.gaussian_filter(tissue, sigma, order=order) for order in ((2, 0), (0, 2), (1, 1))
     )
-    outer = np.clip(csf - ventricle, 0.0, 1.0)
-    away = _signed(ventricle, host.pixel_mm)
-    block.parts |= {
-        "cavity": coverage(-depth, 1.0),
-        "ventricle": ventricle,
-        "subarachnoid": outer,
-        "sulcus": _signed(outer, host.pixel_mm),
-        "ventricle_mm": away,
-        "lateral": np.maximum(away, 3.0 - np.abs(bx)),
-        "third": np.maximum(away, np.abs(bx) - 6.0),
-        "fourth": np.full_like(depth, 50.0),
-        "white": 0.5 * (1.0 - csf),
-        "csf": csf,
-        "under_tent": np.zeros_like(depth),
-    }
-    return block
+    curvature = 0.5 * (rows + columns) + np.hypot(0.5 * (rows - columns), mixed)
+    share = np.clip((curvature * sigma**2 - _FURROW_HU) / _FURROW_HU, 0.0, 1.0) * (depth > 1.5)
+    labels, number = ndimage.label(share > 0.2, np.ones((3, 3)))
+    area = np.bincount(labels.ravel(), minlength=number + 1) * pixel_mm**2
+    area[0] = 0.0
+    return (share * (area > _FURROW_MM2)[labels]).astype(np.float32)
 
 
-def _pixels(host: HostSlice, x: Field, y: Field) -> tuple[Field, Field]:
-    """Rows and columns of head coordinates."""
-    cosine, sine = host.axis
-    back = y - np.float32(VAULT_CENTRE[1])
-    column, row = x * cosine + back * sine, back * cosine - x * sine
-    return row / host.pixel_mm + host.center[0], column / host.pixel_mm + host.center[1]
+def _signed(share: NDArray[np.float32], pixel_mm: float) -> NDArray[np.float32]:
+    """Signed mm to where a share passes a half; negative in it."""
+    within = share > 0.5
+    if not within.any():
+        return np.full(share.shape, FAR_MM, np.float32)
+    near = (0.5 - share) * pixel_mm
+    far = ndimage.distance_transform_edt(~within) - ndimage.distance_transform_edt(within)
+    return np.where(np.abs(far) <= 1.0, near, far * pixel_mm).astype(np.float32)
 
 
-def _read(picture: NDArray[np.float32], at: tuple[Field, Field]) -> Field:
-    return np.asarray(ndimage.map_coordinates(picture, at, order=1, mode="nearest"), np.float32)
-
-
-def _signed(share: Field, pixel_mm: float) -> Field:
-    """Signed mm to where a share passes a half, sheet by sheet; negative in it."""
-    out = np.empty(share.shape, np.float32)
-    for index, sheet in enumerate(share):
-        within = sheet > 0.5
-        if not within.any():
-            out[index] = 50.0
-            continue
-        near = (0.5 - sheet) * pixel_mm
-        far = ndimage.distance_transform_edt(~within) - ndimage.distance_transform_edt(within)
-        out[index] = np.where(np.abs(far) <= 1.0, near, far * pixel_mm)
-    return out
-
-
-__all__ = ["HostBlock", "HostSlice", "estimate_host", "host_block"]
+__all__ = ["CSF_HU", "FAR_MM", "MOST_BONE_HU", "HostSlice", "enclosed", "estimate_host", "midline_angle"]

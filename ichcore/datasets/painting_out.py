@@ -87,8 +87,10 @@ def paint_out(
     other += _spread(smooth - other, alike, pixel_mm)
     share = _fade(usable, hidden, pixel_mm)
     coarse = share * np.where(usable, other, around) + (1 - share) * around
-    nearest = np.rint(at).astype(int)
-    fine = np.where(usable, _at(texture, nearest), _elsewhere(texture, tissue, ~usable & (away < 9.0), rng))
+    # reading between pixels would take away noise
+    fine = np.where(
+        usable, _at(texture, at, order=0), _elsewhere(texture, tissue, ~usable & (away < 9.0), rng)
+    )
     new = np.clip((GROWN_MM + FADE_MM - away) / FADE_MM, 0.0, 1.0)
     new = np.where(solid, 0.0, new * new * (3 - 2 * new))
     # two noises that are mixed half and half have less of it than either
@@ -167,7 +169,7 @@ def _smooth(picture: _Picture, where: NDArray[np.bool_], sigma: float) -> tuple[
     """Gaussian mean over ``where`` alone, and the share of the kernel that it had."""
     weight = ndimage.gaussian_filter(where.astype(np.float32), sigma)
     mean = ndimage.gaussian_filter(np.where(where, picture, 0.0).astype(np.float32), sigma)
-    return mean / np.maximum(weight, 1e-6), weight
+    return (mean / np.maximum(weight, 1e-6)).astype(np.float32), weight
 
 
 def _spread(picture: _Picture, where: NDArray[np.bool_], pixel_mm: float) -> _Picture:
@@ -187,10 +189,9 @@ def _fade(usable: NDArray[np.bool_], hidden: NDArray[np.bool_], pixel_mm: float)
     return share
 
 
-def _at(picture: _Picture, at: NDArray[np.number]) -> _Picture:
-    """A picture read at ``(2, H, W)`` places; whole ones are read as they are."""
-    order = 0 if np.issubdtype(at.dtype, np.integer) else 1
-    return np.asarray(ndimage.map_coordinates(picture, at, order=order, mode="constant"), np.float32)
+def _at(picture: _Picture, at: NDArray[np.float64], order: int = 1) -> _Picture:
+    """A picture read at ``(2, H, W)`` places: between pixels, or (order 0) at the nearest."""
+    return np.asarray(ndimage.map_coordinates(picture, at, order=order), np.float32)
 
 
 def _elsewhere(

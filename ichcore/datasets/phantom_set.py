@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from ichcore.datasets.case_files import CaseFiles, is_complete, read_case, write
 from ichcore.datasets.hu_share import hu_share
 from ichcore.datasets.placing import place_labels, relative_heights
 from ichcore.datasets.workers import run_jobs
+from ichcore.errors import InputError
 from ichcore.models.placement import Placement
 from ichcore.subtypes import SUBTYPES
 
@@ -23,6 +25,9 @@ BLANK = "blank"
 """A head without bleed, with mimics."""
 MIXTURE = "mixture"
 """One to three subtypes in one head."""
+BLEND_SIGN, BLEND_MIMIC = "blend_sign", "blend_mimic"
+"""An intraparenchymal bleed with a blend sign, and one that is heterogeneous without it."""
+DEFAULT_KINDS = (*SUBTYPES, MIXTURE, BLANK)
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class PhantomSetSpec:
         cases: how many.
         size: rows and columns of the model's grid.
         pixel_mm: millimetres a pixel of the model's grid.
-        kinds: what the cases are in turn: a subtype, ``mixture`` or ``blank``.
+        kinds: what the cases are in turn: a subtype, ``mixture``, ``blend_sign``, ``blend_mimic`` or
+            ``blank``; one that is listed twice is made twice as often.
         slices: of each head.
         scan_size: rows and columns that the phantom is scanned at.
     """
@@ -43,9 +49,25 @@ class PhantomSetSpec:
     cases: int
     size: int
     pixel_mm: float
-    kinds: tuple[str, ...] = (*SUBTYPES, MIXTURE, BLANK)
+    kinds: tuple[str, ...] = DEFAULT_KINDS
     slices: int = 36
     scan_size: int = 512
+
+    def __post_init__(self) -> None:
+        for kind in self.kinds:
+            if kind not in (*DEFAULT_KINDS, BLEND_SIGN, BLEND_MIMIC):
+                raise InputError(
+                    f"{kind!r} is no kind of phantom; expected some of "
+                    f"{', '.join((*DEFAULT_KINDS, BLEND_SIGN, BLEND_MIMIC))}."
+                )
+
+    @property
+    def folder_name(self) -> str:
+        """Folder of the set among others: those that differ in grid, scan or kinds never share one."""
+        name = f"phantom-{self.size}-{self.pixel_mm:g}mm-{self.slices}x{self.scan_size}-from{self.first_seed}"
+        if tuple(self.kinds) == DEFAULT_KINDS:
+            return name
+        return f"{name}-{hashlib.sha256('/'.join(self.kinds).encode()).hexdigest()[:8]}"
 
     def seeds(self) -> range:
         """Seeds of the cases."""
@@ -60,6 +82,8 @@ class PhantomSetSpec:
         kind = self.kind(seed)
         if kind == BLANK:
             return ()
+        if kind in (BLEND_SIGN, BLEND_MIMIC):
+            return ("intraparenchymal",)
         if kind != MIXTURE:
             return (kind,)
         random = np.random.default_rng([seed, 7])
@@ -107,13 +131,21 @@ def make_phantom_case(spec: PhantomSetSpec, seed: int, folder: Path) -> None:
     # imported here: worker processes need it, readers of finished sets do not
     from ichcore.phantom import make_case
 
-    case = make_case(seed, subtypes=spec.subtypes(seed), slices=spec.slices, size=spec.scan_size)
+    kind = spec.kind(seed)
+    case = make_case(
+        seed,
+        subtypes=spec.subtypes(seed),
+        slices=spec.slices,
+        size=spec.scan_size,
+        blend_sign={BLEND_SIGN: True, BLEND_MIMIC: False}.get(kind),
+        blend_mimic=(kind == BLEND_MIMIC) or None,
+    )
     volume = case.volume
     placement = Placement.for_volume(volume.hu, volume.geometry.pixel_spacing_mm, spec.size, spec.pixel_mm)
     hu = np.clip(np.rint(placement.place(volume.hu)), -1024, 3071).astype(np.int16)
     about: dict[str, Any] = {
         "seed": seed,
-        "kind": spec.kind(seed),
+        "kind": kind,
         "spec": asdict(spec),
         "height": relative_heights(volume.geometry.positions_mm).round(4).tolist(),
         "share": [round(hu_share(one, spec.pixel_mm), 5) for one in hu],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from ichcore.datasets.csv_table import opened_table
 from ichcore.errors import InputError
 from ichcore.subtypes import CLASSES
 
@@ -28,24 +29,21 @@ def read_rsna_table(path: Path) -> dict[str, int]:
         InputError: if the table is not laid out so; names the line.
     """
     packed: dict[str, int] = {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = csv.reader(stream)
-            if next(rows, None) != ["ID", "Label"]:
-                raise InputError(f"{path.name} is no table of RSNA 2019: its first line is not ID,Label.")
-            for row in rows:
-                if not row:
-                    continue
-                name, _, kind = row[0].rpartition("_")
-                bit = _BIT.get(kind)
-                if len(row) != 2 or bit is None or row[1] not in {"0", "1"}:
-                    raise InputError(
-                        f"{path.name}, line {rows.line_num}: found {','.join(row)[:60]!r}, expected "
-                        "ID_xxx_subtype,0 or 1."
-                    )
-                packed[name] = _with(packed.get(name, 0), bit, positive=row[1] == "1")
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} cannot be read as a table ({error}).") from error
+    with opened_table(path) as stream:
+        rows = csv.reader(stream)
+        if next(rows, None) != ["ID", "Label"]:
+            raise InputError(f"{path.name} is no table of RSNA 2019: its first line is not ID,Label.")
+        for row in rows:
+            if not row:
+                continue
+            name, _, kind = row[0].rpartition("_")
+            bit = _BIT.get(kind)
+            if len(row) != 2 or bit is None or row[1] not in {"0", "1"}:
+                raise InputError(
+                    f"{path.name}, line {rows.line_num}: found {','.join(row)[:60]!r}, expected "
+                    "ID_xxx_subtype,0 or 1."
+                )
+            packed[name] = _with(packed.get(name, 0), bit, positive=row[1] == "1")
     return packed
 
 

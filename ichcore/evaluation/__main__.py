@@ -30,11 +30,10 @@ def main(
     from ichcore.evaluation.window_picture import window_picture
     from ichcore.models.checkpoint import load
     from ichcore.training.recipe import read_recipe
-    from ichcore.training.run import set_folder
 
     try:
         loaded, spec = load(model), read_recipe(recipe).test_phantoms
-        cases = make_phantom_set(spec, set_folder(data, spec), workers=workers)
+        cases = make_phantom_set(spec, data / spec.folder_name, workers=workers)
         report = evaluate(loaded, cases)
         if record:
             # a card tells a reader how good the model is; bins and thresholds by the dozen are for the report

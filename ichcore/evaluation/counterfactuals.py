@@ -38,6 +38,20 @@ THIRDS = ("lower", "middle", "upper")
 _ANY = CLASSES.index("any")
 
 
+def counterfactuals_of(
+    model: LoadedModel, cases: Sequence[CaseFiles], scored: Scored, *, implants: int = IMPLANTS
+) -> dict[str, Any]:
+    """``{"painted_out": …, "implanted": …}``: both of the below.
+
+    Raises:
+        InputError: if no bleed was drawn, or no case takes one.
+    """
+    return {
+        "painted_out": painted_out_figures(model, cases, scored),
+        "implanted": implanted_figures(model, cases, implants=implants),
+    }
+
+
 def painted_out_figures(
     model: LoadedModel, cases: Sequence[CaseFiles], scored: Scored, *, resamples: int = RESAMPLES
 ) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from ichcore.evaluation.shares import share_of
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ichcore.evaluation.scored import Scored
 
 
@@ -27,12 +29,13 @@ def false_flags(scored: Scored, *, resamples: int = RESAMPLES) -> dict[str, Any]
     free = scored.series.known[:, 0] & ~scored.series.labels[:, 0]
     rows = np.flatnonzero(free[scored.case] & ~np.isnan(scored.probabilities).all(axis=1))
     with np.errstate(invalid="ignore"):
-        flags = scored.probabilities[rows] >= scored.thresholds
+        flags: NDArray[np.bool_] = scored.probabilities[rows] >= scored.thresholds
+    flagged: NDArray[np.bool_] = np.asarray(flags.any(axis=1))
     patients = np.asarray(scored.patients)[scored.case[rows]]
     first = np.searchsorted(scored.case, scored.case, "left")
     return {
         "series": int(free.sum()),
-        "flagged": share_of(flags.any(axis=1), patients, resamples=resamples),
+        "flagged": share_of(flagged, patients, resamples=resamples),
         "by_class": {
             name: share_of(flags[:, column], patients, resamples=resamples)
             for column, name in enumerate(CLASSES)
@@ -48,6 +51,6 @@ def false_flags(scored: Scored, *, resamples: int = RESAMPLES) -> dict[str, Any]
                 },
             }
             for at, row in enumerate(rows)
-            if flags[at].any()
+            if flagged[at]
         ],
     }

@@ -40,6 +40,12 @@ class MaskOverlap:
             (both, only_predicted, only_truth, truth.size - both - only_predicted - only_truth)
         )
 
+    def chosen(self, images: Iterable[int]) -> MaskOverlap:
+        """Of some of the images, in any order, one of them more than once if it is named so."""
+        part = MaskOverlap()
+        part._cells = [self._cells[i] for i in images]
+        return part
+
     def __len__(self) -> int:
         return len(self._cells)
 

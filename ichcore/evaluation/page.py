@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ichcore.evaluation.page_style import STYLE
+from ichcore.evaluation.tables.beyond_height import percent
 from ichcore.evaluation.tables.markup import as_html
 from ichcore.evaluation.tables.overview import overview, with_interval
 from ichcore.evaluation.tables.table import EMPTY
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from ichcore.evaluation.tables.table import Table
 
 RESEARCH_USE = "Research use only. Not a medical device."
+_MASK_TILES = (
+    ("Mean IoU over pixels", "miou_over_pixels"),
+    ("Dice", "dice"),
+    ("Sites located", "cl"),
+    ("False sites", "fpl"),
+)
 PHANTOM_NOTE = "Phantom figures: they say nothing of real patients."
 
 
@@ -36,7 +43,7 @@ def report_page(outcome: Outcome, drawings: Sequence[str], papers: Sequence[Tabl
         f"<p>{escape(facts)}{_count(outcome, 'slices')} slices</p></header>",
         note,
         f'<dl class="tiles">{"".join(_tiles(outcome))}</dl>',
-        f'<section><h2>Curves</h2><div class="plots">{"".join(drawings)}</div></section>',
+        f'<section><h2>Curves</h2><div class="plots">{"".join(drawings)}</div></section>' if drawings else "",
         f"<section><h2>Figures</h2>{''.join(as_html(table) for table in overview(outcome))}</section>",
     ]
     if papers:
@@ -53,6 +60,8 @@ def report_page(outcome: Outcome, drawings: Sequence[str], papers: Sequence[Tabl
 
 
 def _tiles(outcome: Outcome) -> list[str]:
+    if "slice" not in outcome.report:
+        return [_tile(text, *_of_masks(outcome, key)) for text, key in _MASK_TILES]
     any_auc, _, around = with_interval(outcome, "slice", "auc", "any").partition(" ")
     matched, _, matched_around = with_interval(outcome, "slice", "auc_matched", "any").partition(" ")
     alone = outcome.figure("slice", "auc_position_only", "any")
@@ -63,6 +72,13 @@ def _tiles(outcome: Outcome) -> list[str]:
         _tile("AUC, mean of classes", *_with_bounds(outcome, "auc_mean", 3)),
         _tile("Weighted log loss", *_with_bounds(outcome, "log_loss", 4)),
     ]
+
+
+def _of_masks(outcome: Outcome, key: str) -> tuple[str, str]:
+    masks = outcome.report.get("masks", {})
+    value, interval = masks.get(key), masks.get(f"{key}_interval")
+    shown, _, bounds = percent(value, interval).partition(" (")
+    return shown, bounds.rstrip(")")
 
 
 def _with_bounds(outcome: Outcome, key: str, decimals: int) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ichcore.datasets.csv_table import opened_table
 from ichcore.errors import InputError
 from ichcore.evaluation.agreement import reliability
 from ichcore.evaluation.report import report_of, rounded
@@ -83,11 +84,8 @@ def read_readers(path: Path) -> Readers:
     Raises:
         InputError: if a column is missing, a cell is something else, or a row is there twice.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.DictReader(stream))
-    except OSError as error:
-        raise InputError(f"{path} cannot be read ({error.strerror}); give a CSV of readers.") from error
+    with opened_table(path) as stream:
+        rows = list(csv.DictReader(stream))
     wanted = ("reader", "patient", *CLASSES)
     missing = [name for name in wanted if not rows or name not in rows[0]]
     if missing:

@@ -23,21 +23,23 @@ JSON_FILE, TABLES_FILE, PAGE_FILE = "evaluation.json", "tables.md", "report.html
 
 
 def write_report(
-    folder: Path, outcome: Outcome, scored: Scored, *, beside: Sequence[Outcome] = (), phantoms: bool
+    folder: Path, outcome: Outcome, scored: Scored | None, *, beside: Sequence[Outcome] = (), phantoms: bool
 ) -> None:
     """Write everything; the page last, so that it never shows what is not there.
 
     Args:
         folder: made if it is not there.
         outcome: the evaluation; its report holds plain JSON.
-        scored: what it was made of, for the curves.
+        scored: what it was made of, for the curves; ``None`` for a network that draws masks, which has none.
         beside: further evaluations that fill the other columns of the papers' tables.
         phantoms: whether the set was synthetic.
 
     Raises:
         OSError: if the folder cannot be written.
     """
-    drawn = {name: (draw(scored), corner) for name, (draw, corner) in PLOTS.items()}
+    drawn = {}
+    if scored is not None:
+        drawn = {name: (draw(scored), corner) for name, (draw, corner) in PLOTS.items()}
     papers = paper_tables([outcome, *beside])
     write_text(folder / JSON_FILE, json.dumps(outcome.as_json(), indent=2, allow_nan=False) + "\n")
     for name, (plot, corner) in drawn.items():

@@ -12,11 +12,12 @@ import torch
 from ichcore.errors import IchError
 from ichcore.explain.capture import cam_modules, captured
 from ichcore.explain.heatmap import Heatmap
-from ichcore.explain.method import explanation_method
-from ichcore.models.network import SequenceNetwork, standard_logits
+from ichcore.explain.method import METHODS, explanation_method
+from ichcore.models.network import SequenceNetwork
 from ichcore.predict.compute import considerate_threads, limited_threads
 from ichcore.predict.model_input import ModelInput
 from ichcore.predict.predictor import Predictor
+from ichcore.predict.reading import Reading
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
@@ -65,13 +66,29 @@ class Explainer:
         """The layer whose map is averaged and classified."""
         return self._network.default_cam_layer
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Methods that are defined for this network; CAM needs a linear layer after the average."""
+        try:
+            self._network.class_weights()
+        except IchError:
+            return tuple(name for name in METHODS if name != "cam")
+        return tuple(METHODS)
+
+    def method_for(self, wanted: str) -> str:
+        """``wanted`` where the network defines it, else the first method that it does define.
+
+        What is no method at all is handed back, so that :meth:`explain` refuses it by name.
+        """
+        return self.methods[0] if wanted in METHODS and wanted not in self.methods else wanted
+
     def explain(
         self,
         volume: Volume,
         slice_indices: Sequence[int],
         classes: Sequence[str],
         *,
-        method: str = "cam",
+        method: str | None = None,
         layer: str | None = None,
         prediction: Prediction | None = None,
         thresholds: NDArray[np.float32] | None = None,
@@ -89,7 +106,7 @@ class Explainer:
             volume: the series.
             slice_indices: slices to explain.
             classes: names among the six.
-            method: a name of ``explain.method.METHODS``.
+            method: one of :attr:`methods`; by default CAM where the network defines it, else the first.
             layer: a name of :attr:`layers`; by default :attr:`default_layer`.
             prediction: whose probabilities gate the maps; by default the model is asked first.
             thresholds: ``(6,)`` operating points that gate instead of the model's own.
@@ -102,6 +119,7 @@ class Explainer:
             CancelledError: if cancelled.
         """
         _check(classes)
+        method = self.method_for("cam") if method is None else method
         chosen = explanation_method(method)
         predicted = [name for name in classes if name in self.model.card.classes]
         columns = [self._network.classes.index(name) for name in predicted]
@@ -175,19 +193,17 @@ class Explainer:
             return said
         asked = np.unique(prepared.slabs.of_slice[list(slices)])
         around = asked if not self.model.card.neighbour_weight else np.unique([asked - 1, asked, asked + 1])
-        unknown = [int(s) for s in np.intersect1d(around, prepared.waiting()) if int(s) not in memory.logits]
+        reading = Reading(self.model, prepared)
+        if memory.heard is not None:
+            reading.logits, reading.read = memory.heard
+        unknown = np.intersect1d(around, prepared.waiting())
+        unknown = unknown[~reading.read[unknown]]
         for start in range(0, len(unknown), BATCH):
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            run = unknown[start : start + BATCH]
-            hu = self._tensor(prepared, run)
-            with torch.inference_mode():
-                six = standard_logits(self._network(hu).float(), self._network.classes).cpu().numpy()
-            memory.logits.update(zip(run, six, strict=True))
-        logits = np.full((len(prepared.slabs), len(CLASSES)), np.nan, np.float32)
-        for slab, row in memory.logits.items():
-            logits[slab] = row
-        return prepared.probabilities(logits, self.model.card)[prepared.slabs.of_slice]
+            reading.look(unknown[start : start + BATCH])
+        memory.heard = reading.logits, reading.read
+        return reading.probabilities()[prepared.slabs.of_slice]
 
     def _tensor(self, prepared: ModelInput, slabs: list[int]) -> torch.Tensor:
         """``(len(slabs), 1, size, size)`` HU on the model's device."""
@@ -210,7 +226,8 @@ class _Memory:
 
     def __init__(self) -> None:
         self.raw: OrderedDict[_Key, NDArray[np.float32]] = OrderedDict()
-        self.logits: dict[int, NDArray[np.float32]] = {}
+        # logits and which slabs were looked at; not the reading, which would keep its volume alive
+        self.heard: tuple[NDArray[np.float32], NDArray[np.bool_]] | None = None
         self.said: NDArray[np.float32] | None = None  # of a sequence network, whose scan is read at once
 
     def keep(

@@ -10,6 +10,7 @@ import platformdirs
 from ichcore.errors import CheckpointError
 from ichcore.files import resource
 from ichcore.models.card import CARD_FILE, Card, read_card
+from ichcore.models.registry import ARCHITECTURES
 
 ENVIRONMENT = "ICHCORE_MODELS"
 """One or more folders of checkpoint folders, separated as in PATH; looked at first."""
@@ -43,6 +44,11 @@ def installed() -> list[Card]:
         except CheckpointError:
             continue  # opening it by name says what is wrong with it
     return sorted(cards, key=lambda card: (card.name != PREFERRED, card.name))
+
+
+def installed_to_predict() -> list[Card]:
+    """Those of :func:`installed` whose network predicts classes; a U-Net draws masks and is left out."""
+    return [card for card in installed() if card.architecture in ARCHITECTURES]
 
 
 def default_name() -> str:

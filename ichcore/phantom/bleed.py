@@ -45,6 +45,10 @@ class Bleed(Protocol):
         """The mass effect; empty for bleeds that fill what is open already."""
         ...
 
+    def heights(self) -> tuple[float, float]:
+        """Lowest and highest z (head coordinates, mm) that it may cover."""
+        ...
+
     def cover(self, head: Head, block: Block) -> tuple[Field, Field] | None:
         """Share of blood (0–1) and its HU at each point of the block; ``None`` where it does not reach."""
         ...

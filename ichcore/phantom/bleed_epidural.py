@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ichcore.phantom.bleed import Push
-from ichcore.phantom.bleed_extraaxial import along_surface, patch_towards
+from ichcore.phantom.bleed_extraaxial import Patch, patch_towards
 from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu
 from ichcore.phantom.shapes import Field, coverage, ramp
 from ichcore.phantom.skull import suture_distances
@@ -27,7 +27,12 @@ class Epidural:
     subtype = "epidural"
 
     def __init__(
-        self, rng: np.random.Generator, head: Head, z_range: tuple[float, float], volume_ml: float
+        self,
+        rng: np.random.Generator,
+        head: Head,
+        z_range: tuple[float, float],
+        volume_ml: float,
+        patch: Patch | None = None,
     ) -> None:
         side = 1.0 if rng.random() < 0.5 else -1.0
         place = rng.choice(["temporal", "parietal", "frontal", "posterior fossa"], p=[0.4, 0.3, 0.2, 0.1])
@@ -39,6 +44,8 @@ class Epidural:
         }[str(place)]
         self.patch = patch_towards(head, ray)
         self.patch = patch_towards(head, _into_range(self.patch.ray, self.patch.point, z_range))
+        if patch is not None:
+            self.patch, place, side = patch, "convexity", float(np.sign(patch.point[0]))
         self.volume_ml = 1.5 * max(volume_ml, 0.2)
         # a lens of base radius a and height h holds about 0.5·π·a²·h; the ratio falls with size
         ratio = float(rng.uniform(0.24, 0.42))
@@ -58,12 +65,16 @@ class Epidural:
         reach = max(0.85 * self.radius_mm, 8.0)
         return (Push(self.patch.point, (inward[0], inward[1], inward[2]), 0.8 * self.height_mm, reach),)
 
+    def heights(self) -> tuple[float, float]:
+        """As far as the lens reaches."""
+        pz = self.patch.point[2]
+        return pz - self.radius_mm - 8, pz + self.radius_mm + 8
+
     def cover(self, head: Head, block: Block) -> tuple[Field, Field] | None:
         """Blood under the bone where the lens is thicker than the point is deep."""
-        pz = self.patch.point[2]
-        if not block.reaches(pz - self.radius_mm - 8, pz + self.radius_mm + 8):
+        if not block.reaches(*self.heights()):
             return None
-        distance, _, _ = along_surface(self.patch, block.x, block.y, block.z, block.vault_depth)
+        distance, _, _ = block.along(self.patch)
         noise = block.noise("broad")
         rho = distance * (1.0 + 0.10 * noise) / np.float32(self.radius_mm)
         dome = np.float32(self.height_mm) * np.clip(1.0 - rho * rho, 0.0, 1.0)

@@ -42,6 +42,10 @@ class Intraventricular:
         """A full cast widens its ventricle a little; the rest does not push."""
         return ()
 
+    def heights(self) -> tuple[float, float]:
+        """Of the whole ventricular system."""
+        return -60.0, 45.0
+
     def cover(self, head: Head, block: Block) -> tuple[Field, Field] | None:
         """Blood in the part of the ventricles that this bleed fills."""
         ventricle = block.parts["ventricle"]

@@ -20,7 +20,13 @@ class Subarachnoid:
 
     subtype = "subarachnoid"
 
-    def __init__(self, rng: np.random.Generator, head: Head, z_range: tuple[float, float]) -> None:
+    def __init__(
+        self,
+        rng: np.random.Generator,
+        head: Head,
+        z_range: tuple[float, float],
+        centre: tuple[float, float, float] | None = None,
+    ) -> None:
         side = 1.0 if rng.random() < 0.5 else -1.0
         choices, odds = (
             ["convexity", "sylvian", "basal", "interhemispheric"],
@@ -47,7 +53,15 @@ class Subarachnoid:
         }
         x, y, z = centres[self.place]
         self.centre = (float(x), float(y), float(np.clip(z, low, max(high, low + 1))))
-        radii = {"convexity": (7, 20), "sylvian": (8, 18), "basal": (9, 20), "interhemispheric": (8, 18)}
+        if centre is not None:
+            self.place, self.centre = "sulci" if centre[2] > 0 else "basal", centre
+        radii = {
+            "convexity": (7, 20),
+            "sulci": (8, 22),
+            "sylvian": (8, 18),
+            "basal": (9, 20),
+            "interhemispheric": (8, 18),
+        }
         self.radius_mm = float(rng.uniform(*radii[self.place]))
         self.hu = core_hu(draw_mean_hu(rng, self.subtype), 24.0, 0.72)
         self.patchy = float(rng.uniform(0.2, 0.9))
@@ -60,10 +74,14 @@ class Subarachnoid:
         """None: it fills what is open."""
         return ()
 
+    def heights(self) -> tuple[float, float]:
+        """As far as the region reaches."""
+        return self.centre[2] - 1.2 * self.radius_mm, self.centre[2] + 1.2 * self.radius_mm
+
     def cover(self, head: Head, block: Block) -> tuple[Field, Field] | None:
         """Blood wherever the region holds subarachnoid CSF."""
         cx, cy, cz = self.centre
-        if not block.reaches(cz - 1.2 * self.radius_mm, cz + 1.2 * self.radius_mm):
+        if not block.reaches(*self.heights()):
             return None
         x, y, z = block.bx, block.by, block.bz
         away = np.sqrt((x - cx) ** 2 + (y - cy) ** 2 + (z - cz) ** 2) / np.float32(self.radius_mm)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ichcore.phantom.bleed import Push
 from ichcore.phantom.bleed_epidural import LEAST_HEIGHT_MM, _into_range
-from ichcore.phantom.bleed_extraaxial import along_surface, patch_towards
+from ichcore.phantom.bleed_extraaxial import Patch, patch_towards
 from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu
 from ichcore.phantom.posterior_fossa import incisura, tentorium_height
 from ichcore.phantom.shapes import Field, coverage, ramp
@@ -30,12 +30,15 @@ class Subdural:
         z_range: tuple[float, float],
         volume_ml: float,
         side: float | None = None,
+        patch: Patch | None = None,
     ) -> None:
+        if patch is not None:
+            side = float(np.sign(patch.point[0]))
         side = side or (1.0 if rng.random() < 0.5 else -1.0)
         self.side = side
         ray = (side, rng.uniform(-0.6, 0.6), rng.uniform(-0.1, 0.7))
         self.patch = patch_towards(head, ray)
-        self.patch = patch_towards(head, _into_range(self.patch.ray, self.patch.point, z_range))
+        self.patch = patch or patch_towards(head, _into_range(self.patch.ray, self.patch.point, z_range))
         self.volume_ml = 1.6 * max(volume_ml, 0.25)
         ratio = float(rng.uniform(0.05, 0.12))
         radius = float((self.volume_ml * 1000.0 / (0.7 * np.pi * ratio)) ** (1 / 3))
@@ -59,14 +62,18 @@ class Subdural:
         reach = float(np.clip(0.8 * self.radius_mm, 12.0, 45.0))
         return (Push(self.patch.point, (inward[0], inward[1], inward[2]), 0.75 * self.height_mm, reach),)
 
+    def heights(self) -> tuple[float, float]:
+        """As far as the crescent reaches."""
+        pz = self.patch.point[2]
+        return pz - self.radius_mm - 12, pz + self.radius_mm + 12
+
     def cover(self, head: Head, block: Block) -> tuple[Field, Field] | None:
         """Blood under the bone where the crescent is thicker than the point is deep."""
         pz = self.patch.point[2]
-        if not block.reaches(pz - self.radius_mm - 12, pz + self.radius_mm + 12):
+        if not block.reaches(*self.heights()):
             return None
         x, y, z = block.x, block.y, block.z
-        _, forward, up = along_surface(self.patch, x, y, z, block.vault_depth)
-        total, _, _ = along_surface(self.patch, x, y, z, block.vault_depth)
+        total, forward, up = block.along(self.patch)
         sideways = np.maximum(total * total - forward * forward - up * up, 0.0)
         rho2 = (forward * forward + sideways + (up / np.float32(self.stretch)) ** 2) / np.float32(
             self.radius_mm**2
@@ -121,14 +128,20 @@ class FoldSubdural:
         """Too thin to push."""
         return ()
 
+    def heights(self) -> tuple[float, float]:
+        """As far as it reaches along the falx; all of the tentorium."""
+        if self.where == "tentorium":
+            return -30.0, 14.0
+        return self.centre[2] - self.height_mm - 3, self.centre[2] + self.height_mm + 3
+
     def cover(self, head: Head, block: Block) -> tuple[Field, Field] | None:
         """Blood beside the fold."""
+        if not block.reaches(*self.heights()):
+            return None
         x, y, z = block.x, block.y, block.z
         along = (y - np.float32(self.centre[1])) / np.float32(self.length_mm)
         noise = block.noise("medium", sheets=True)
         if self.where == "falx":
-            if not block.reaches(self.centre[2] - self.height_mm - 3, self.centre[2] + self.height_mm + 3):
-                return None
             up = (z - np.float32(self.centre[2])) / np.float32(self.height_mm)
             width = (
                 np.float32(self.width_mm)
@@ -138,8 +151,6 @@ class FoldSubdural:
             off = x * np.float32(self.side)
             share = coverage(np.maximum(off - width, -off + 0.2), 1.0)
         else:
-            if not block.reaches(-30, 14):
-                return None
             wide = (np.abs(x) - 32.0) / 24.0
             behind = (y - 60.0) / 26.0
             width = np.float32(self.width_mm) * np.sqrt(np.clip(1.0 - wide * wide - behind * behind, 0, 1))

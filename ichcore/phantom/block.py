@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ichcore.phantom.bleed_extraaxial import Patch, along_surface
 from ichcore.phantom.shapes import Field
 from ichcore.phantom.vault import measure_base, measure_vault
 
@@ -154,6 +155,10 @@ class Block:
                 x, y, z = x[middle], y[middle], z[middle]
             self.parts[key] = self.fine(self.head.fields[name].at(x, y, z))
         return self.parts[key]
+
+    def along(self, patch: Patch) -> tuple[Field, Field, Field]:
+        """Distance from a patch's middle along the inner table: in all, forward–back, and up–down."""
+        return along_surface(patch, self.x, self.y, self.z, self.vault_depth)
 
     def smooth(self, measure: Callable[[Field, Field, Field], Field]) -> Field:
         """A smooth field of brain coordinates, computed coarsely and read on every sample."""

@@ -15,6 +15,7 @@ from ichcore.phantom.bleed_intraventricular import Intraventricular
 from ichcore.phantom.bleed_statistics import draw_component_volumes_ml
 from ichcore.phantom.bleed_subarachnoid import Subarachnoid
 from ichcore.phantom.bleed_subdural import FoldSubdural, Subdural
+from ichcore.phantom.blend_signs import blend_sign_slices
 from ichcore.phantom.head import Head, draw_head
 from ichcore.phantom.mimics import draw_mimics
 from ichcore.phantom.mix import draw_subtypes
@@ -62,7 +63,7 @@ class PhantomCase:
         truth: uint8 ``(slice, row, column)``; 0, or 1–5 in class order from epidural to subdural.
         labels: bool ``(slices, 6)`` in class order; positive from :data:`POSITIVE_AREA_MM2` of mask on.
         boxes: one for each slice and subtype that is positive.
-        blend_sign: bool ``(slices,)``; slices through a hematoma with a blend sign.
+        blend_sign: bool ``(slices,)``; slices that show both parts of a hematoma with a blend sign.
         patient_id: such as ``PHANTOM-0001``.
         seed: what it was made from.
         description: what was put in, bleeds first, then mimics.
@@ -94,6 +95,7 @@ def make_case(
     slices: int = 36,
     size: int = 512,
     blend_sign: bool | None = None,
+    blend_mimic: bool | None = None,
     number: int | None = None,
     cancel: CancelToken | None = None,
 ) -> PhantomCase:
@@ -107,6 +109,8 @@ def make_case(
         slices: slices.
         size: rows and columns; even.
         blend_sign: whether an intraparenchymal bleed has a blend sign; ``None`` draws.
+        blend_mimic: whether one without a blend sign is a mimic of it: heterogeneous, with a swirl, islands
+            or a black hole; ``None`` draws.
         number: number in a set, for the patient's name.
         cancel: asked between slices.
 
@@ -127,13 +131,15 @@ def make_case(
     for attempt in range(4):
         rng.bit_generator.state = state
         rng = np.random.default_rng([seed & 0xFFFFFFFF, seed >> 32, 21, attempt])
-        bleeds = _draw_bleeds(rng, head, scan, wanted, blend_sign)
+        bleeds = _draw_bleeds(rng, head, scan, wanted, blend_sign, blend_mimic)
         scene = Scene(head, scan, mimics, bleeds)
         hu, truth = _render(scene, table, seed, cancel)
         labels, boxes = read_truth(truth, pixel)
-        if all(labels[:, CLASSES.index(s)].any() for s in wanted):
+        signs = blend_sign_slices(scan, bleeds, truth)
+        shown = signs.any() or not (blend_sign and "intraparenchymal" in wanted)
+        if shown and all(labels[:, CLASSES.index(s)].any() for s in wanted):
             break
-    return _assemble(seed, number, scene, hu, truth, labels, boxes)
+    return _assemble(seed, number, scene, hu, truth, labels, boxes, signs)
 
 
 def _check(subtypes: Sequence[str] | None, slices: int, size: int) -> None:
@@ -147,7 +153,12 @@ def _check(subtypes: Sequence[str] | None, slices: int, size: int) -> None:
 
 
 def _draw_bleeds(
-    rng: np.random.Generator, head: Head, scan: Scan, wanted: Sequence[str], blend_sign: bool | None
+    rng: np.random.Generator,
+    head: Head,
+    scan: Scan,
+    wanted: Sequence[str],
+    blend_sign: bool | None,
+    blend_mimic: bool | None,
 ) -> list[Bleed]:
     """The bleeds of one head, in painting order: first what pushes, then what fills."""
     z_range = scan.head_z_range_mm()
@@ -155,7 +166,7 @@ def _draw_bleeds(
     bleeds: list[Bleed] = []
     if "intraparenchymal" in wanted:
         volumes = draw_component_volumes_ml(rng, "intraparenchymal")
-        bleeds.append(Intraparenchymal(rng, head, z_range, volumes[0], blend_sign))
+        bleeds.append(Intraparenchymal(rng, head, z_range, volumes[0], blend_sign, mimic=blend_mimic))
         bleeds += [Intraparenchymal(rng, head, z_range, ml, blend_sign=False) for ml in volumes[1:]]
     if "subarachnoid" in wanted:
         count = int(rng.choice([1, 2, 3], p=[0.5, 0.3, 0.2]))
@@ -234,6 +245,7 @@ def _assemble(
     truth: NDArray[np.uint8],
     labels: NDArray[np.bool_],
     boxes: tuple[TruthBox, ...],
+    signs: NDArray[np.bool_],
 ) -> PhantomCase:
     scan, head = scene.scan, scene.head
     shape = scan.geometry.shape
@@ -244,8 +256,6 @@ def _assemble(
     identity = f"{number if number is not None else seed % 10000:04d}"
     # what the drawn case was asked for is part of its identity: two sizes of one seed are two series
     key = (seed, shape[0], shape[1], *(b.note for b in scene.bleeds))
-    flagged = [b for b in scene.bleeds if isinstance(b, Intraparenchymal) and b.blend_sign]
-    signs = labels[:, CLASSES.index("intraparenchymal")] & bool(flagged)
     volume = Volume(
         hu=hu,
         geometry=scan.geometry,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ichcore.phantom.random_fields import RandomField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 VAULT_CENTRE = (0.0, 16.0, 4.0)
 """Centre of the cranial vault. Head coordinates are LPS mm with the mid-commissural point as origin:
@@ -69,24 +73,34 @@ class Head:
     fields: dict[str, RandomField] = field(default_factory=dict)
 
 
-def draw_head(rng: np.random.Generator) -> Head:
-    """A random adult head."""
+_FIELDS: dict[str, Callable[[np.random.Generator], RandomField]] = {
+    "warp_x": lambda rng: RandomField(rng, 95, nodes=24),
+    "warp_y": lambda rng: RandomField(rng, 95, nodes=24),
+    "warp_z": lambda rng: RandomField(rng, 95, nodes=24),
+    "skull": lambda rng: RandomField(rng, 42, nodes=36),
+    "sulci": lambda rng: RandomField(rng, rng.uniform(17.5, 22), bandwidth=0.24, nodes=60, distance=True),
+    "sulci_medial": lambda rng: RandomField(
+        rng, rng.uniform(24, 32), bandwidth=0.25, nodes=48, distance=True
+    ),
+    "sulcus_depth": lambda rng: RandomField(rng, 34, nodes=40),
+    "sulcus_width": lambda rng: RandomField(rng, 40, nodes=40),
+    "fine": lambda rng: RandomField(rng, 7, bandwidth=0.5, nodes=64),
+    "medium": lambda rng: RandomField(rng, 16, bandwidth=0.5, nodes=64),
+    "broad": lambda rng: RandomField(rng, 48, bandwidth=0.5, nodes=32),
+}
+
+
+def draw_head(rng: np.random.Generator, *, fields: Sequence[str] | None = None) -> Head:
+    """A random adult head.
+
+    Args:
+        rng: its randomness.
+        fields: the random fields that are needed; all by default.
+    """
     age = float(np.clip(rng.normal(60, 19), 18, 95))
     atrophy = float(np.clip((age - 25) / 75 + rng.normal(0, 0.18), 0.02, 1.0))
     size = rng.normal(1.0, 0.035)
-    fields = {
-        "warp_x": RandomField(rng, 95, nodes=24),
-        "warp_y": RandomField(rng, 95, nodes=24),
-        "warp_z": RandomField(rng, 95, nodes=24),
-        "skull": RandomField(rng, 42, nodes=36),
-        "sulci": RandomField(rng, rng.uniform(17.5, 22), bandwidth=0.24, nodes=60, distance=True),
-        "sulci_medial": RandomField(rng, rng.uniform(24, 32), bandwidth=0.25, nodes=48, distance=True),
-        "sulcus_depth": RandomField(rng, 34, nodes=40),
-        "sulcus_width": RandomField(rng, 40, nodes=40),
-        "fine": RandomField(rng, 7, bandwidth=0.5, nodes=64),
-        "medium": RandomField(rng, 16, bandwidth=0.5, nodes=64),
-        "broad": RandomField(rng, 48, bandwidth=0.5, nodes=32),
-    }
+    drawn = {name: _FIELDS[name](rng) for name in (_FIELDS if fields is None else fields)}
     grey = rng.normal(39.0, 1.2)
     return Head(
         age=age,
@@ -113,5 +127,5 @@ def draw_head(rng: np.random.Generator) -> Head:
         frontal_sinus=float(max(0.0, rng.normal(0.75, 0.35))),
         diploe=float(rng.uniform(450, 950)),
         seed=int(rng.integers(2**31)),
-        fields=fields,
+        fields=drawn,
     )

@@ -38,6 +38,8 @@ def iterate_cases(
     mix: str = "natural",
     slices: int = 36,
     size: int = 512,
+    blend_sign: bool | None = None,
+    blend_mimic: bool | None = None,
     cancel: CancelToken | None = None,
 ) -> Iterator[PhantomCase]:
     """The cases that :func:`write_cases` writes, one after another, without touching the disk."""
@@ -48,6 +50,8 @@ def iterate_cases(
             mix=mix,
             slices=slices,
             size=size,
+            blend_sign=blend_sign,
+            blend_mimic=blend_mimic,
             number=number,
             cancel=cancel,
         )
@@ -62,6 +66,8 @@ def write_cases(
     mix: str = "natural",
     slices: int = 36,
     size: int = 512,
+    blend_sign: bool | None = None,
+    blend_mimic: bool | None = None,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
 ) -> Path:
@@ -79,6 +85,8 @@ def write_cases(
         mix: see there.
         slices: see there.
         size: see there.
+        blend_sign: see there.
+        blend_mimic: see there.
         progress: told after each case.
         cancel: asked between slices.
 
@@ -94,7 +102,17 @@ def write_cases(
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(LABEL_COLUMNS)
-    made = iterate_cases(cases, seed, subtypes=subtypes, mix=mix, slices=slices, size=size, cancel=cancel)
+    made = iterate_cases(
+        cases,
+        seed,
+        subtypes=subtypes,
+        mix=mix,
+        slices=slices,
+        size=size,
+        blend_sign=blend_sign,
+        blend_mimic=blend_mimic,
+        cancel=cancel,
+    )
     if progress is not None:
         progress(0, cases, "making phantoms")
     for number, case in enumerate(made, start=1):

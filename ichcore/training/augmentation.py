@@ -18,6 +18,7 @@ _SHARPEST = -0.3
 """Share of what a blur takes away that is added instead, for kernels that enhance edges."""
 _TAPS = 3
 """Reach of the blur in pixels to either side."""
+_COARSE = 4
 _BONE_HU = 90.0
 """What shines, in pictures saved as 8-bit too."""
 
@@ -38,10 +39,11 @@ class Augmentation:
         bone: relative change of what lies above 150 HU.
         blur: standard deviation of the widest point spread, pixels; bone then spreads into the brain
             beside it. Six slices of ten are blurred, or sharpened a little, by a spread drawn up to this.
-        bloom_hu: how much brighter the brain is against bone than it was, at most, HU: real skulls shine into
-            what lies beside them by all of beam hardening, kernel and partial volume, and in pictures saved
-            as 8-bit the bone itself no longer can when it is blurred.
-        cupping_hu: how much the border of the grid is brighter or darker than its middle, HU.
+        bloom_hu: how much brighter the brain is against bone than it was, at most, HU, once within a few
+            pixels of it and once fading over a centimetre. Real skulls shine so by beam hardening, kernel and
+            partial volume, by 10 to 20 HU at 2 mm and 5 at 10 mm in some scanners and hardly in others.
+        shading_hu: how far regions of a few centimetres are brighter or darker than they were, HU: cupping,
+            and cerebella between thick bones.
         display: probability that a slice is cut to a display window, as a picture saved as 8-bit is.
         display_low: lowest and highest lower end of that window, HU.
         display_high: lowest and highest upper end, HU.
@@ -58,7 +60,7 @@ class Augmentation:
     bone: float = 0.0
     blur: float = 0.0
     bloom_hu: float = 0.0
-    cupping_hu: float = 0.0
+    shading_hu: float = 0.0
     display: float = 0.0
     display_low: tuple[float, float] = (-20.0, -5.0)
     display_high: tuple[float, float] = (85.0, 110.0)
@@ -86,7 +88,7 @@ class Augmenter:
         if r.blur:
             hu = self._blurred(hu)
         if r.bloom_hu:
-            hu = hu + self._bloom(hu) * self._uniform(batch, 0.0, 2.0 * r.bloom_hu)
+            hu = hu + self._bloom(hu)
         if r.kernel:
             # a little of the difference to a smoothed copy: a kernel change without another scan
             share = self._uniform(batch, -0.5 * r.kernel, r.kernel)
@@ -100,10 +102,10 @@ class Augmenter:
             hu = hu + self._uniform(batch, -r.contrast, r.contrast) * (hu - 35.0).clamp(-60.0, 60.0)
         if r.offset_hu:
             hu = hu + self._uniform(batch, -r.offset_hu, r.offset_hu)
-        if r.cupping_hu:
-            across = torch.linspace(-1.0, 1.0, hu.shape[-1], device=hu.device)
-            down = torch.linspace(-1.0, 1.0, hu.shape[-2], device=hu.device)
-            hu = hu + self._uniform(batch, -r.cupping_hu, r.cupping_hu) * (across**2 + down[:, None] ** 2)
+        if r.shading_hu:
+            knots = torch.rand(batch, 1, 4, 4, generator=self.random, device=self.device) * 2.0 - 1.0
+            field = nnf.interpolate(knots, size=hu.shape[-2:], mode="bicubic", align_corners=True)
+            hu = hu + field * self._uniform(batch, 0.0, r.shading_hu)
         if r.display:
             shown = self._uniform(batch, 0.0, 1.0) < r.display
             low, high = self._uniform(batch, *r.display_low), self._uniform(batch, *r.display_high)
@@ -118,9 +120,17 @@ class Augmenter:
         return torch.lerp(hu, _spread(hu, self._uniform(batch, 0.3, max(0.3, self.ranges.blur))), share)
 
     def _bloom(self, hu: Tensor) -> Tensor:
-        """About 0.5 against bone, nothing a few pixels away from it and in bone itself."""
+        """What bone adds to the tissue beside it, HU: a narrow and a wide rim, each of its own strength."""
+        batch = hu.shape[0]
         bone = (hu > _BONE_HU).to(hu.dtype)
-        return _spread(bone, self._uniform(hu.shape[0], 0.6, 1.6)) * (1.0 - bone)
+        narrow = _spread(bone, self._uniform(batch, 0.6, 1.6))
+        # the wide rim is smooth, so a coarse grid holds it
+        coarse = _spread(nnf.avg_pool2d(bone, _COARSE), self._uniform(batch, 1.0, 2.6))
+        wide = nnf.interpolate(coarse, size=hu.shape[-2:], mode="bilinear", align_corners=False)
+        # either is about one half against bone
+        most = 2.0 * self.ranges.bloom_hu
+        rim = narrow * self._uniform(batch, 0.0, most) + wide * self._uniform(batch, 0.0, most)
+        return rim * (1.0 - bone)
 
     def _geometry(self, hu: Tensor, masks: Tensor | None) -> tuple[Tensor, Tensor | None]:
         """Flip, rotate, scale and shift each slice; air comes in from beyond."""

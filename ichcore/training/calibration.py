@@ -139,12 +139,13 @@ def _training_entry(recipe: Recipe, learned_from: Sequence[CaseFiles]) -> dict[s
 def _stage_entry(recipe: Recipe) -> dict[str, Any]:
     """What the card says of one stage; of a run of several, the last."""
     o = recipe.optimiser
+    trunk = f"the feature extractor of {recipe.trunk}" if recipe.trunk else ""
     entry: dict[str, Any] = {
         "labels": _labels_used(recipe),
         "seed": recipe.seed,
         "optimiser": f"{o.name}, {o.schedule}, {o.epochs} epochs, batch {o.batch}, learning rate "
         f"{o.learning_rate:g}, window layer {o.window_learning_rate:g}",
-        "started_from": recipe.start or "random weights",
+        "started_from": recipe.start or trunk or "random weights",
     }
     return entry | ({"teacher": recipe.teacher} if recipe.teacher else {})
 

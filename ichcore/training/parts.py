@@ -189,10 +189,9 @@ def _cases(
     """The cases of one part."""
     from ichcore.datasets.implanted import make_implanted_set
     from ichcore.datasets.phantom_set import make_phantom_set
-    from ichcore.training.run import set_folder
 
     if isinstance(spec, PhantomSetSpec):
-        return make_phantom_set(spec, set_folder(root, spec), **work)
+        return make_phantom_set(spec, root / spec.folder_name, **work)
     if isinstance(spec, SetSpec):
         return _from_disk(spec, grid, root, folders, work)
     missing = sorted(set(spec.hosts) - set(found))

@@ -23,7 +23,7 @@ TASKS = ("slices", "pair", "blend_sign", "scans", "masks")
 """What a stage trains: slices, two classifiers of them, blend signs, slices among neighbours, a U-Net."""
 PREVIOUS = "previous"
 _OF_A_STAGE = frozenset(
-    (
+    [
         "name",
         "task",
         "network",
@@ -32,10 +32,11 @@ _OF_A_STAGE = frozenset(
         "loss",
         "sequence",
         "chain",
-        "start",
-        "teacher",
         "seed",
-    )
+        "start",
+        "trunk",
+        "teacher",
+    ]
 )
 
 
@@ -75,6 +76,7 @@ class Recipe:
         seed: of initialisation, order and augmentation.
         start: what the weights start from: an earlier stage's name or a checkpoint; empty for a fresh
             network.
+        trunk: what the feature extractor alone starts from: an earlier stage's name or a checkpoint.
         notes: what a reader of the card should know.
         task: one of :data:`TASKS`.
         loss: of the blend-sign task: arguments of
@@ -102,6 +104,7 @@ class Recipe:
     any_from_subtypes: bool = False
     seed: int = 0
     start: str = ""
+    trunk: str = ""
     notes: str = ""
     task: str = TASKS[0]
     loss: Mapping[str, Any] = field(default_factory=dict)
@@ -157,7 +160,7 @@ def _find(name_or_path: str | Path) -> Path:
     shipped = resource("recipes", f"{path.name.removesuffix('.toml')}.toml")
     if shipped.is_file():
         return shipped
-    known = ", ".join(sorted(p.stem for p in resource("recipes").glob("*.toml")))
+    known = ", ".join(sorted(p.stem for p in resource("recipes").glob("[!_]*.toml")))
     raise InputError(
         f"There is no recipe {str(name_or_path)!r}; those that ship are {known}, or give a path."
     )
@@ -242,6 +245,7 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         any_from_subtypes=bool(table.get("any_from_subtypes", False)),
         seed=int(table.get("seed", 0)),
         start=str(table.get("start", "")),
+        trunk=str(table.get("trunk", "")),
         notes=str(table.get("notes", "")).strip(),
         task=task,
         loss=dict(table.get("loss", {})),

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ichcore.datasets.phantom_set import PhantomSetSpec
     from ichcore.models.card import Card
     from ichcore.progress import CancelToken, Progress
 
@@ -87,10 +86,3 @@ def train(
             if processes.number() == 0:
                 return save_run(recipe, networks, sets, out)
         return read_card(out)
-
-
-def set_folder(root: Path, spec: PhantomSetSpec) -> Path:
-    """Folder of a phantom set: sets that differ in grid or scan never share one, sets of seeds do."""
-    return (
-        root / f"phantom-{spec.size}-{spec.pixel_mm:g}mm-{spec.slices}x{spec.scan_size}-from{spec.first_seed}"
-    )

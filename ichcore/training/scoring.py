@@ -1,8 +1,8 @@
-"""Logits of every slice of labelled cases, as the predictor has them."""
+"""What a network says of every slice of labelled cases, as the predictor has it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -10,7 +10,6 @@ import torch
 from ichcore.models.network import SequenceNetwork, standard_logits
 from ichcore.predict.compute import choose_device
 from ichcore.predict.neighbours import heard_together
-from ichcore.training.batches import Batches, SliceTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +20,22 @@ if TYPE_CHECKING:
     from ichcore.models.network import IchNetwork
 
 
-def predict_logits(
-    network: IchNetwork, cases: Sequence[CaseFiles], batch: int = 32, *, neighbour_weight: float = 0.0
-) -> NDArray[np.float64]:
-    """``(slices, 6)`` logits of every slice of the cases, in order, as the predictor has them.
+class Said(NamedTuple):
+    """Of N slices.
 
-    A network that reads scans has read each case as a whole; a class that is not predicted is NaN.
+    Attributes:
+        logits: ``(N, 6)``; NaN for a class that is not predicted.
+        own: ``(N, K)`` shares of the network's own exclusive classes, of which most have none.
+    """
+
+    logits: NDArray[np.float64]
+    own: NDArray[np.float64]
+
+
+def read_cases(
+    network: IchNetwork, cases: Sequence[CaseFiles], batch: int = 32, *, neighbour_weight: float = 0.0
+) -> Said:
+    """Every slice of the cases, in order; a network that reads scans reads each case as a whole.
 
     Args:
         network: turned to evaluation.
@@ -37,20 +46,37 @@ def predict_logits(
     device = choose_device()
     network.eval().to(device).to(memory_format=torch.channels_last)
     with torch.inference_mode():
-        by_case = [_logits(network, case, batch, device) for case in cases]
+        said = [_read(network, case.hu, batch, device) for case in cases]
     network.cpu()
-    return np.concatenate([heard_together(logits, neighbour_weight) for logits in by_case])
+    return Said(
+        np.concatenate([heard_together(one.logits, neighbour_weight) for one in said]),
+        np.concatenate([one.own for one in said]),
+    )
 
 
-def _logits(network: IchNetwork, case: CaseFiles, batch: int, device: torch.device) -> NDArray[np.float32]:
-    """``(slices, 6)`` of one case."""
-    slices = (hu.to(device) for hu, _, _ in Batches(SliceTable([case]), batch))
+def predict_logits(
+    network: IchNetwork, cases: Sequence[CaseFiles], batch: int = 32, *, neighbour_weight: float = 0.0
+) -> NDArray[np.float64]:
+    """``(slices, 6)`` logits alone; see :func:`read_cases`."""
+    return read_cases(network, cases, batch, neighbour_weight=neighbour_weight).logits
+
+
+def _read(network: IchNetwork, hu: NDArray[np.int16], batch: int, device: torch.device) -> Said:
+    """One case, not yet heard together."""
+    logits, described, own = [], [], []
+    for start in range(0, len(hu), batch):
+        part = torch.from_numpy(np.array(hu[start : start + batch])).float()[:, None].to(device)
+        if isinstance(network, SequenceNetwork):
+            numbers, alone = network.read(part)
+            described.append(numbers)
+            logits.append(alone)
+        else:
+            features = network.features(part)
+            own.append(torch.softmax(network.own_logits(features), dim=1))
+            logits.append(network.from_features(features))
+    together = torch.cat(logits)
     if isinstance(network, SequenceNetwork):
-        parts = zip(*(network.read(hu) for hu in slices), strict=True)
-        described, own = (torch.cat(part)[None] for part in parts)
-        there = torch.ones(own.shape[:2], dtype=torch.bool, device=device)
-        logits = network.over_scan(described, own, there)[0]
-    else:
-        logits = torch.cat([network(hu) for hu in slices])
-    six: NDArray[np.float32] = standard_logits(logits.float(), network.classes).cpu().numpy()
-    return six
+        there = torch.ones((1, len(hu)), dtype=torch.bool, device=device)
+        together = network.over_scan(torch.cat(described)[None], together[None], there)[0]
+    six = standard_logits(together.float().cpu(), network.classes).double().numpy()
+    return Said(six, torch.cat(own).double().cpu().numpy() if own else np.zeros((len(hu), 0)))

@@ -29,6 +29,7 @@ from ichcore.training.scan_features import FEATURES
 from ichcore.training.scan_task import ScanTask
 from ichcore.training.slice_task import SliceTask
 from ichcore.training.task import MASK_REDUCE
+from ichcore.training.trunk import take_trunk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,6 +90,8 @@ def fit_stages(
         else:
             seed_everything(stage.seed, verbose=False)
             network = _built(stage)
+            if stage.trunk:
+                take_trunk(network, _named(stage.trunk, earlier), stage.trunk)
             if stage.start:
                 take_weights(network, _named(stage.start, earlier), stage.start)
             network.to(memory_format=torch.channels_last)

@@ -17,8 +17,9 @@ class ActionSpec:
         shortcuts: default keys in Qt's portable text, such as ``("O",)``; the user may rebind them.
         tip: one sentence more, for tooltip and status bar.
         checkable: whether it is a switch.
-        needs: ``case``, ``prediction``, ``model`` (a model and a case), ``card`` (a model), ``learned``,
-            ``undo``, ``redo`` or empty: what must be there for it to be enabled.
+        needs: ``case``, ``prediction``, ``model`` (a model and a case), ``models`` (several),
+            ``card`` (a model), ``learned``, ``undo``, ``redo`` or empty: what must be there for it to be
+            enabled.
         toolbar: whether it has a button in the top bar.
         repeats: whether holding the key repeats it.
     """

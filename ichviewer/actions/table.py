@@ -281,6 +281,14 @@ _MEASURE = (
 _MODEL = (
     ActionSpec("model.predict", "Predict", MODEL, ("F5",), "Run the model on this series", needs="model"),
     ActionSpec("model.cancel", "Cancel", MODEL, ("Esc",), "Stop the running work; else put the tool away"),
+    ActionSpec(
+        "model.next",
+        "Next model",
+        MODEL,
+        ("V",),
+        "Show the next of the models in use, or of all",
+        needs="models",
+    ),
     ActionSpec("model.card", "Model card…", MODEL, (), "What the model is and is not", needs="card"),
 )
 

@@ -29,6 +29,7 @@ class ProgramCommands(QObject):
         super().__init__(window)
         self._workspace = workspace
         self._window = window
+        workspace.scope_questioned.connect(self.scope)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Handlers by action identifier."""
@@ -42,6 +43,7 @@ class ProgramCommands(QObject):
             "view.full_screen": self.toggle_full_screen,
             "model.predict": self._workspace.predict,
             "model.cancel": self.cancel,
+            "model.next": self._workspace.show_next_model,
             "model.card": self.card,
             "help.palette": self.palette,
             "help.shortcuts": self.shortcuts,
@@ -127,6 +129,14 @@ class ProgramCommands(QObject):
         card = self._workspace.model_card
         if card is not None:
             self._open(ModelCardDialog(card, self._window))
+
+    def scope(self) -> None:
+        """Whether a series out of scope is to be scored all the same."""
+        from ichviewer.widgets.dialogs.scope_question import ScopeQuestion
+
+        case = self._workspace.case
+        if case is not None:
+            self._open(ScopeQuestion(self._workspace, case, self._window))
 
     def research_use(self) -> None:
         """The note on research use."""

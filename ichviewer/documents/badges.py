@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ichcore.volume.window import Window
 from ichviewer.documents.view_state import Display, Layout
 
 if TYPE_CHECKING:
     from ichcore.models.card import Card
-    from ichcore.volume import Volume, Window
+    from ichcore.volume import Volume
     from ichviewer.documents.case import Case
     from ichviewer.documents.view_state import ViewState
 
@@ -54,8 +55,10 @@ def badges_of(case: Case | None, view: ViewState, card: Card | None) -> tuple[Ba
     if case is None:
         return ()
     findings = {f.code: f for f in (case.prediction.warnings if case.prediction is not None else ())}
-    findings.update({f.code: f for f in case.volume.passport})
+    findings.update({f.code: f for f in (*case.refusal, *case.volume.passport)})
     out = tuple(Badge(c, SCOPE[c], f.detail, "error") for c, f in findings.items() if c in SCOPE)
+    if case.refusal:
+        out = (_scope_badge(case), *out)
     # under a stated tilt the stack's shear is the same fact once more
     said = set(SCOPE) | ({"shear"} if "tilt" in findings else set())
     repaired = [f for c, f in findings.items() if c not in said]
@@ -65,6 +68,16 @@ def badges_of(case: Case | None, view: ViewState, card: Card | None) -> tuple[Ba
         text = " · ".join(words[:3]) + (f" · +{len(words) - 3}" if len(words) > 3 else "")
         geometry = (Badge("geometry", text, "\n".join(f.detail for f in repaired), "warning"),)
     return (*out, *geometry, *_display_badge(view, card))
+
+
+def _scope_badge(case: Case) -> Badge:
+    """What became of a series out of scope."""
+    reasons = "\n".join(finding.detail for finding in case.refusal)
+    if case.refused:
+        return Badge("not_scored", "not scored", f"{reasons}\nF5 asks whether to score it anyway.", "error")
+    return Badge(
+        "scored_anyway", "scored out of scope", f"{reasons}\nScored because you asked for it.", "error"
+    )
 
 
 def _few_words(code: str, volume: Volume) -> str:
@@ -81,7 +94,8 @@ def _few_words(code: str, volume: Volume) -> str:
 
 def _display_badge(view: ViewState, card: Card | None) -> tuple[Badge, ...]:
     """A note where the main view is not one of the model's own channels."""
-    if card is None or not card.windows or view.display in (Display.COMPOSITE, Display.MODEL_INPUT):
+    windows = () if card is None else windows_of(card)
+    if not windows or view.display in (Display.COMPOSITE, Display.MODEL_INPUT):
         return ()
     if view.layout is Layout.FOUR_UP:
         return ()
@@ -94,26 +108,27 @@ def _display_badge(view: ViewState, card: Card | None) -> tuple[Badge, ...]:
                 "info",
             ),
         )
-    if any(_same(view.window, record.window) for record in card.windows):
+    if any(_same(view.window, window) for window in windows):
         return ()
-    seen = ", ".join(
-        f"{record.window.center:.0f}/{record.window.width:.0f}" for record in card.windows if record.window
-    )
-    return (
-        Badge(
-            "display_window",
-            "not the model's window",
-            f"The model saw this slice through its learned windows ({seen}), not through "
-            f"{view.window.center:.0f}/{view.window.width:.0f}; press L for them.",
-            "info",
-        ),
-    )
+    seen = ", ".join(f"{window.center:.0f}/{window.width:.0f}" for window in windows)
+    learned = card is not None and bool(card.windows)
+    kind, way = ("learned windows", "; press L for them") if learned else ("windows", "")
+    shown = f"{view.window.center:.0f}/{view.window.width:.0f}"
+    detail = f"The model saw this slice through its {kind} ({seen}), not through {shown}{way}."
+    return (Badge("display_window", "not the model's window", detail, "info"),)
 
 
-def _same(shown: Window, other: Window | None) -> bool:
+def windows_of(card: Card) -> tuple[Window, ...]:
+    """The windows that a model looks through: those it learned, else the linear ones that its card states."""
+    if card.windows:
+        return tuple(record.window for record in card.windows if record.window is not None)
+    stated = card.normalisation.get("linear_windows") or ()
+    return tuple(Window(float(w["wl"]), float(w["ww"]), str(w["name"])) for w in stated)
+
+
+def _same(shown: Window, other: Window) -> bool:
     return (
-        other is not None
-        and shown.transfer is other.transfer
+        shown.transfer is other.transfer
         and abs(shown.center - other.center) < SAME_HU
         and abs(shown.width - other.width) < SAME_HU
     )

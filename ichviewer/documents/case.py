@@ -8,6 +8,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ichcore.subtypes import CLASSES
+from ichviewer.documents.beyond_six import NOTHING, BeyondSix, beyond_six
+from ichviewer.documents.predictions import Predictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from ichcore.explain.heatmap import Box, Heatmap
     from ichcore.predict.prediction import Prediction
-    from ichcore.volume import Volume
+    from ichcore.volume import Finding, Volume
     from ichviewer.documents.measurements import Measurement
 
 
@@ -27,6 +29,11 @@ class Case(QObject):
     volume_completed = Signal()
     """Every slice is in and the passport is final."""
     prediction_changed = Signal()
+    """The shown model says more, or another model is shown."""
+    other_prediction_changed = Signal()
+    """A model that is not shown says more."""
+    scope_changed = Signal()
+    """The series was found to be out of scope, or the reader wants it scored all the same."""
     thresholds_changed = Signal()
     heatmaps_changed = Signal(int)
     measurements_changed = Signal()
@@ -34,8 +41,12 @@ class Case(QObject):
     def __init__(self, volume: Volume, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._volume = volume
-        self._prediction: Prediction | None = None
-        self._thresholds: NDArray[np.float32] | None = None
+        self._predictions = Predictions()
+        self._shown = ""
+        self._beyond_of: Prediction | None = None
+        self._beyond = NOTHING
+        self._refusal: tuple[Finding, ...] = ()
+        self._scope_accepted = False
         self._heatmaps: dict[int, tuple[Heatmap, ...]] = {}
         self._boxes: dict[int, tuple[Box, ...]] = {}
         self._measurements: dict[int, Measurement] = {}
@@ -59,49 +70,90 @@ class Case(QObject):
     # prediction
 
     @property
+    def shown_model(self) -> str:
+        """Name of the model whose words are shown; empty before there is one."""
+        return self._shown
+
+    def show_model(self, name: str) -> None:
+        """Show what another model says, at once if it has said it already."""
+        if name != self._shown:
+            self._shown = name
+            self._show_anew()
+
+    @property
+    def predictions(self) -> Predictions:
+        """What every model says that was run on this series."""
+        return self._predictions
+
+    @property
     def prediction(self) -> Prediction | None:
-        """What the model says, perhaps of some slices only yet."""
-        return self._prediction
+        """What the shown model says, perhaps of some slices only yet."""
+        return self._predictions.said.get(self._shown)
+
+    @property
+    def beyond(self) -> BeyondSix:
+        """What the shown model says beyond the six classes; read once a prediction."""
+        prediction = self.prediction
+        if prediction is not self._beyond_of:
+            self._beyond_of, self._beyond = prediction, beyond_six(prediction)
+        return self._beyond
+
+    def take_prediction(self, prediction: Prediction, *, complete: bool = False) -> None:
+        """Take what a model says, shown or not."""
+        fresh = self._predictions.take(prediction, complete=complete)
+        if prediction.model_name != self._shown:
+            self.other_prediction_changed.emit()
+        elif fresh:
+            self._show_anew()
+        else:
+            self.prediction_changed.emit()
 
     def set_prediction(self, prediction: Prediction | None) -> None:
-        """Take a (partial) prediction; ``None`` forgets it, its heat maps and its boxes."""
-        fresh = (
-            self._prediction is None
-            or prediction is None
-            or prediction.model_sha256 != self._prediction.model_sha256
-        )
-        self._prediction = prediction
-        if fresh:
-            self._thresholds = None
-            self._heatmaps.clear()
-            self._boxes.clear()
-            self.thresholds_changed.emit()
+        """Take a (partial) prediction and show its model; ``None`` forgets all that was said."""
+        if prediction is None:
+            self._predictions.forget()
+            self._show_anew()
+            return
+        other = self._shown != prediction.model_name
+        self._shown = prediction.model_name
+        if self._predictions.take(prediction, complete=bool(prediction.done.all())) or other:
+            self._show_anew()
+        else:
+            self.prediction_changed.emit()
+
+    def _show_anew(self) -> None:
+        """Another model, or other weights: its heat maps and boxes are stale."""
+        self._heatmaps.clear()
+        self._boxes.clear()
+        self.thresholds_changed.emit()
         self.prediction_changed.emit()
 
     @property
     def thresholds(self) -> NDArray[np.float32]:
         """``(6,)`` operating points in use: the reader's, else the model's; NaN for a class not predicted."""
-        if self._thresholds is not None:
-            return self._thresholds
-        if self._prediction is not None:
-            return self._prediction.thresholds
+        own = self._predictions.own_thresholds(self._shown)
+        if own is not None:
+            return own
+        if self.prediction is not None:
+            return self.prediction.thresholds
         return np.full(len(CLASSES), np.nan, np.float32)
 
     @property
     def thresholds_are_own(self) -> bool:
         """Whether the reader moved an operating point away from the model's."""
-        return self._thresholds is not None
+        return self._predictions.own_thresholds(self._shown) is not None
 
     def set_thresholds(self, thresholds: NDArray[np.float32] | None) -> None:
         """Use the reader's operating points; ``None`` goes back to the model's."""
-        self._thresholds = None if thresholds is None else thresholds.astype(np.float32)
+        own = None if thresholds is None else thresholds.astype(np.float32)
+        self._predictions.set_own_thresholds(self._shown, own)
         self.thresholds_changed.emit()
 
     def flags(self) -> NDArray[np.bool_]:
         """``(slices, 6)`` flagged at the operating points in use; all false without a prediction."""
-        if self._prediction is None:
+        if self.prediction is None:
             return np.zeros((self._volume.shape[0], len(CLASSES)), bool)
-        return self._prediction.flags(self.thresholds)
+        return self._predictions.flags(self._shown)
 
     def next_flagged(self, index: int, direction: int, class_name: str | None = None) -> int | None:
         """The nearest flagged slice beyond ``index`` (``direction`` ±1), of one class or any; else ``None``.
@@ -117,6 +169,33 @@ class Case(QObject):
         if beyond.size:
             return int(beyond[0])
         return int(slices[0] if direction > 0 else slices[-1])
+
+    # scope
+
+    @property
+    def refusal(self) -> tuple[Finding, ...]:
+        """Why the series is not what models are made for; empty where it is, or while nobody has looked."""
+        return self._refusal
+
+    @property
+    def scope_accepted(self) -> bool:
+        """Whether the reader wants it scored all the same."""
+        return self._scope_accepted
+
+    @property
+    def refused(self) -> bool:
+        """Whether it is not scored until the reader asks for it."""
+        return bool(self._refusal) and not self._scope_accepted
+
+    def refuse(self, reasons: tuple[Finding, ...]) -> None:
+        """It is out of scope for these reasons."""
+        self._refusal = reasons
+        self.scope_changed.emit()
+
+    def accept_scope(self) -> None:
+        """The reader knows, and wants it scored."""
+        self._scope_accepted = True
+        self.scope_changed.emit()
 
     # explanation
 

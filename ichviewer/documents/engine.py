@@ -1,10 +1,11 @@
-"""The loaded model, for the device lane alone: nothing here may be called from the Qt thread.
+"""The loaded models, for the device lane alone: nothing here may be called from the Qt thread.
 
 torch is imported inside the functions, so that the window is up before it is loaded.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from ichviewer.documents.torch_import import import_engine
@@ -15,13 +16,24 @@ if TYPE_CHECKING:
     from ichcore.predict.predictor import Predictor
 
 
+KEPT = 4
+"""Models kept loaded, so that going back and forth between those compared reads no file."""
+
+
+class _Loaded:
+    """One model with what was made of it."""
+
+    def __init__(self, model: LoadedModel) -> None:
+        self.model = model
+        self.predictor: Predictor | None = None
+        self.explainer: Explainer | None = None
+
+
 class Engine:
-    """Keeps one model with its predictor and explainer between jobs of the device lane."""
+    """Keeps the models used last, with predictor and explainer, between jobs of the device lane."""
 
     def __init__(self) -> None:
-        self._model: LoadedModel | None = None
-        self._predictor: Predictor | None = None
-        self._explainer: Explainer | None = None
+        self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
 
     def model(self, name: str) -> LoadedModel:
         """The checkpoint called ``name``, on the best device.
@@ -29,35 +41,40 @@ class Engine:
         Raises:
             CheckpointError: if it is missing or damaged.
         """
-        if self._model is None or self._model.name != name:
-            import_engine()
-            from ichcore.models import checkpoint
-
-            self.forget()
-            self._model = checkpoint.load(name, device=best_device())
-        return self._model
+        return self._get(name).model
 
     def predictor(self, name: str) -> Predictor:
         """The predictor of a model."""
-        model = self.model(name)
-        if self._predictor is None:
+        loaded = self._get(name)
+        if loaded.predictor is None:
             from ichcore.predict.predictor import Predictor
 
-            self._predictor = Predictor(model)
-        return self._predictor
+            loaded.predictor = Predictor(loaded.model)
+        return loaded.predictor
 
     def explainer(self, name: str) -> Explainer:
         """The explainer of a model."""
-        model = self.model(name)
-        if self._explainer is None:
+        loaded = self._get(name)
+        if loaded.explainer is None:
             from ichcore.explain.explainer import Explainer
 
-            self._explainer = Explainer(model)
-        return self._explainer
+            loaded.explainer = Explainer(loaded.model)
+        return loaded.explainer
 
     def forget(self) -> None:
-        """Let go of the model, so that its file is read anew."""
-        self._model = self._predictor = self._explainer = None
+        """Let go of all models, so that their files are read anew."""
+        self._loaded.clear()
+
+    def _get(self, name: str) -> _Loaded:
+        if name not in self._loaded:
+            import_engine()
+            from ichcore.models import checkpoint
+
+            while len(self._loaded) >= KEPT:
+                self._loaded.popitem(last=False)
+            self._loaded[name] = _Loaded(checkpoint.load(name, device=best_device()))
+        self._loaded.move_to_end(name)
+        return self._loaded[name]
 
 
 def best_device() -> str:

@@ -35,7 +35,8 @@ def findings_json(case: Case) -> dict[str, Any]:
     report["model_thresholds"] = [None if np.isnan(t) else round(float(t), 6) for t in prediction.thresholds]
     for entry in report["slices"]:
         entry["flags"] = [CLASSES[c] for c in np.flatnonzero(flags[entry["index"]])]
-    report["note"] = NOTE
+    report["scored_out_of_scope"] = bool(case.refusal)
+    report["note"] = _note(case)
     return report
 
 
@@ -69,7 +70,7 @@ def findings_csv(case: Case) -> str:
                 *(_number(p) for p in prediction.probabilities[index]),
                 *(int(f) for f in flags[index]),
                 prediction.model_name,
-                NOTE,
+                _note(case),
             ]
         )
     table.writerow(
@@ -80,7 +81,7 @@ def findings_csv(case: Case) -> str:
             *(_number(p) for p in prediction.series_probabilities),
             *(int(f) for f in np.atleast_1d(flags.any(axis=0))),
             prediction.model_name,
-            NOTE,
+            _note(case),
         ]
     )
     return text.getvalue()
@@ -97,6 +98,14 @@ def write_findings(case: Case, target: Path) -> None:
         write_text(target, json.dumps(findings_json(case), indent=1) + "\n")
     else:
         write_text(target, findings_csv(case))
+
+
+def _note(case: Case) -> str:
+    """What every reader of the findings must know."""
+    if not case.refusal:
+        return NOTE
+    reasons = " ".join(finding.detail for finding in case.refusal)
+    return f"{NOTE} Scored out of scope at the reader's request: {reasons}"
 
 
 def _prediction(case: Case) -> Prediction:

@@ -176,7 +176,7 @@ class HeatmapFlow(QObject):
                     volume,
                     [index],
                     classes,
-                    method=overlay.method,
+                    method=explainer.method_for(overlay.method),
                     layer=overlay.layer,
                     prediction=prediction,
                     thresholds=thresholds,

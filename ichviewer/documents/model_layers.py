@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ichcore.explain.method import METHODS
+
 if TYPE_CHECKING:
     from ichviewer.base.jobs import JobContext, Jobs
     from ichviewer.documents.engine import Engine
@@ -21,10 +23,16 @@ class CamLayers:
     Attributes:
         names: shallow to deep.
         default: the one whose map is averaged and classified; CAM is read from no other.
+        methods: explanation methods that are defined for the model.
     """
 
     names: tuple[str, ...]
     default: str
+    methods: tuple[str, ...] = tuple(METHODS)
+
+    def method_for(self, wanted: str) -> str:
+        """The method that is used where ``wanted`` is asked for: itself, or the first that is defined."""
+        return wanted if wanted in self.methods else self.methods[0]
 
 
 class ModelLayers(QObject):
@@ -49,7 +57,7 @@ class ModelLayers(QObject):
 
         def work(_: JobContext) -> CamLayers:
             explainer = engine.explainer(model_name)
-            return CamLayers(explainer.layers, explainer.default_layer)
+            return CamLayers(explainer.layers, explainer.default_layer, explainer.methods)
 
         def done(layers: CamLayers) -> None:
             self._known[model_name] = layers

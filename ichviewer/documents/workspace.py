@@ -17,6 +17,7 @@ from ichviewer.documents.engine import Engine
 from ichviewer.documents.heatmap_flow import HeatmapFlow
 from ichviewer.documents.history import MeasurementHistory
 from ichviewer.documents.measurement_store import load_measurements, save_measurements
+from ichviewer.documents.model_choice import ModelChoice
 from ichviewer.documents.model_layers import ModelLayers
 from ichviewer.documents.opening_flow import OpeningFlow
 from ichviewer.documents.person_name import readable_name
@@ -53,7 +54,9 @@ class Workspace(QObject):
     catalogue_changed = Signal()
     case_changed = Signal()
     models_changed = Signal()
+    """Other models are installed, or others are ticked."""
     model_changed = Signal()
+    """Another model is shown."""
     layers_changed = Signal()
     """The chosen model has said which layers it has."""
     busy_changed = Signal()
@@ -69,6 +72,8 @@ class Workspace(QObject):
     """The series UID whose thumbnail is there now."""
     prediction_finished = Signal()
     """A prediction is over: complete, cancelled or failed."""
+    scope_questioned = Signal()
+    """The reader asks for a prediction of a series that is out of scope: ask whether that is meant."""
     command_requested = Signal(str)
     """A widget asks for an action of the table by its identifier."""
 
@@ -83,8 +88,7 @@ class Workspace(QObject):
         self._case: Case | None = None
         self._history: MeasurementHistory | None = None
         self._path: Path | None = None
-        self._models: tuple[Card, ...] = ()
-        self._model_name = ""
+        self._choice = ModelChoice()
         self._badges: tuple[Badge, ...] = ()
         self._recents = read_recents()
         self._unsaved = False
@@ -99,6 +103,7 @@ class Workspace(QObject):
         self._prediction.busy_changed.connect(self.busy_changed)
         self._prediction.failed.connect(self._fail)
         self._prediction.finished.connect(self.prediction_finished)
+        self._prediction.refused.connect(self._say_refused)
         self._heatmaps = HeatmapFlow(self.jobs, self._engine, self.view, self)
         self._heatmaps.failed.connect(self._fail)
         self._layers = ModelLayers(self.jobs, self._engine, self)
@@ -212,7 +217,8 @@ class Workspace(QObject):
         readable = shows_blood(window) or not volume.is_hu
         shown_through = window if readable else BRAIN
         self.view.open_stack(volume.shape[0], first=first, window=window, shown_through=shown_through)
-        self._heatmaps.set_case(case, self._model_name)
+        case.show_model(self.model_name)
+        self._heatmaps.set_case(case, self.model_name)
         self.case_changed.emit()
         self._refresh_badges()
 
@@ -228,7 +234,7 @@ class Workspace(QObject):
             write_recents(self._recents)
             self.recents_changed.emit()
         self._refresh_badges()
-        if self.settings.preferences.predict_on_open and self._model_name:
+        if self.settings.preferences.predict_on_open and self.model_name:
             self.predict()
 
     def _opening_failed(self, sentence: str) -> None:
@@ -237,78 +243,145 @@ class Workspace(QObject):
             self.catalogue_changed.emit()
         self._fail(sentence)
 
-    # model
+    # models
 
     @property
     def models(self) -> tuple[Card, ...]:
-        """Cards of the installed checkpoints, the default first."""
-        return self._models
+        """Cards of the installed models that predict, the default first."""
+        return self._choice.cards
 
     @property
     def model_name(self) -> str:
-        """Name of the chosen model; empty where none is installed."""
-        return self._model_name
+        """Name of the shown model; empty where none is installed."""
+        return self._choice.shown
 
     @property
     def model_card(self) -> Card | None:
-        """Card of the chosen model."""
-        return next((card for card in self._models if card.name == self._model_name), None)
+        """Card of the shown model."""
+        return self._choice.card
+
+    @property
+    def ticked_models(self) -> tuple[str, ...]:
+        """Names of the models that are run, the shown one among them; several are compared."""
+        return self._choice.ticked
 
     @property
     def cam_layers(self) -> CamLayers | None:
-        """Layers of the chosen model that can be explained; ``None`` until it has been loaded."""
-        return self._layers.of(self._model_name)
+        """Layers and methods of the shown model's explanation; ``None`` until it has been loaded."""
+        return self._layers.of(self.model_name)
 
     def refresh_models(self) -> None:
         """Look for installed checkpoints again."""
-        from ichcore.models.catalogue import installed
+        from ichcore.models.catalogue import installed_to_predict
 
-        self._models = tuple(installed())
+        before = self.model_name
+        self._choice.install(installed_to_predict(), before or self.settings.preferences.model_name)
         self.models_changed.emit()
-        names = [card.name for card in self._models]
-        wanted = self._model_name or self.settings.preferences.model_name
-        if wanted not in names:
-            wanted = names[0] if names else ""
-        if wanted != self._model_name:
-            self._use_model(wanted)
+        if self.model_name != before:
+            self._show_model()
 
     def choose_model(self, name: str) -> None:
-        """Use another model: its learned windows at once, its prediction if prediction starts by itself."""
-        if name == self._model_name:
+        """Show another model: its learned windows at once, and what it says if it was run.
+
+        It is run where prediction starts by itself. While several models are compared those stay ticked.
+        """
+        if name == self.model_name:
             return
-        if name not in [card.name for card in self._models]:
+        if not self._choice.knows(name):
             self._fail(str(CheckpointError(f"There is no model {name!r}; choose one of the installed ones.")))
             return
-        self.settings.change(model_name=name)
-        self._use_model(name)
-        if self._case is not None:
-            self._case.set_prediction(None)
-            self._heatmaps.set_case(self._case, name)
-            if self.settings.preferences.predict_on_open:
-                self.predict()
+        ticked = self.ticked_models
+        self._choice.show(name)
+        self._choice_changed(ticked)
 
-    def _use_model(self, name: str) -> None:
-        self._prediction.drop()
-        self._model_name = name
-        card = self.model_card
-        self.view.change_overlay(layer=None)  # another model has layers of its own
+    def show_next_model(self) -> None:
+        """Show the next of the models that are compared, or else of all."""
+        self.choose_model(self._choice.next())
+
+    def tick_model(self, name: str, *, on: bool) -> None:
+        """Run a model beside the shown one, or no longer."""
+        ticked, shown = self.ticked_models, self.model_name
+        self._choice.tick(name, on=on)
+        if ticked != self.ticked_models or shown != self.model_name:
+            self._choice_changed(ticked)
+
+    def _choice_changed(self, ticked_before: tuple[str, ...]) -> None:
+        self.settings.change(model_name=self.model_name)
+        if self.ticked_models != ticked_before:
+            self.models_changed.emit()
+        self._show_model()
+        if self._case is not None and self.settings.preferences.predict_on_open:
+            self._predict(self._unpredicted())
+
+    def _show_model(self) -> None:
+        """The shown model may be another one."""
+        card, case = self.model_card, self._case
+        self._prediction.keep_only(self.ticked_models)
+        overlay = self.view.overlay
+        spoken = card is None or overlay.class_name in (None, *card.classes)
+        # another model has layers of its own, and may have nothing to say of the class
+        self.view.change_overlay(layer=None, class_name=overlay.class_name if spoken else None)
         self.view.set_learned_windows([record.window for record in card.windows] if card else [])
+        if case is not None:
+            case.show_model(self.model_name)
+            self._heatmaps.set_case(case, self.model_name)
+            if case.prediction is not None:
+                self._layers.ask(self.model_name)
+                self._heatmaps.request()
         self.model_changed.emit()
         self._badging.start()
 
     # prediction and explanation
 
     def predict(self) -> None:
-        """Predict the open series with the chosen model; does nothing while it is still decoding."""
+        """Predict the open series with the models in use: what is missing, or all anew where nothing is.
+
+        Does nothing while it is still decoding; a series out of scope is asked about first.
+        """
         case = self._case
         if case is None or self._opening.decoding:
             return
-        if not self._model_name:
+        if not self.model_name:
             self._fail("No model is installed, so nothing can be predicted.")
+        elif case.refused:
+            self.scope_questioned.emit()
+        else:
+            self._predict(self._unpredicted() or self.ticked_models)
+
+    def score_anyway(self) -> None:
+        """The reader was told that the series is out of scope and wants it scored."""
+        if self._case is not None:
+            self._case.accept_scope()
+            self._badging.start()
+            self.notice_raised.emit("info", "Scored out of scope, because you asked for it; marked as such.")
+            self.predict()
+
+    def _unpredicted(self) -> tuple[str, ...]:
+        """Names of the models in use that have not gone through the series, the shown one first."""
+        case = self._case
+        if case is None:
+            return ()
+        names = sorted(self.ticked_models, key=lambda name: name != self.model_name)
+        return tuple(name for name in names if not case.predictions.complete(name))
+
+    def _predict(self, names: tuple[str, ...]) -> None:
+        case = self._case
+        if case is None or not names or case.refused or self._opening.decoding:
             return
-        self._heatmaps.set_case(case, self._model_name)
-        self._prediction.start(case, self._model_name)
-        self._layers.ask(self._model_name)
+        self._heatmaps.set_case(case, self.model_name)
+        self._prediction.start(case, names)
+        if self.model_name in names:
+            self._layers.ask(self.model_name)
+
+    def _say_refused(self) -> None:
+        case = self._case
+        if case is not None and case.refused:
+            self._badging.start()
+            self.notice_raised.emit(
+                "warning",
+                f"Not scored: {case.refusal[0].detail} The models are made for plain head CT; F5 asks "
+                "whether to score it all the same.",
+            )
 
     def cancel(self) -> None:
         """Stop what is under way: opening first, else prediction."""
@@ -330,7 +403,7 @@ class Workspace(QObject):
         self, index: int, receive: Callable[[NDArray[np.float32], NDArray[np.float64]], None]
     ) -> None:
         """Ask for the exact picture the model was given; ``receive`` gets channels and ``grid_to_slice``."""
-        case, name, engine = self._case, self._model_name, self._engine
+        case, name, engine = self._case, self.model_name, self._engine
         if case is None or not name:
             return
         volume = case.volume
@@ -350,8 +423,13 @@ class Workspace(QObject):
 
     @property
     def prediction_seconds(self) -> float | None:
-        """What the last complete prediction took; ``None`` before."""
-        return self._prediction.seconds
+        """What the last complete prediction of the shown model took; ``None`` before."""
+        return self._prediction.seconds(self.model_name)
+
+    @property
+    def running_model(self) -> str:
+        """Name of the model that predicts now; empty where none does."""
+        return self._prediction.current
 
     @property
     def settled(self) -> bool:

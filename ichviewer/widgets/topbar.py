@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ichviewer.actions.table import GROUPS
@@ -13,7 +13,9 @@ from ichviewer.documents.person_name import readable_name
 from ichviewer.documents.view_state import Display, Layout
 from ichviewer.widgets.controls.chip import Chip
 from ichviewer.widgets.controls.ink import blend, ink, sized
+from ichviewer.widgets.model_menu import ModelMenu
 from ichviewer.widgets.panels.learned_menu import LearnedMenu
+from ichviewer.widgets.panels.model_words import readable, what_it_is, what_it_says
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 48
 TOOLS = ("tool.distance", "tool.angle", "tool.ellipse", "tool.rectangle")
+MODEL_ACTIONS = ("model.next", "model.card", "model.predict")
 POINTERS = ("tool.window", "tool.pan", "tool.zoom")
 
 
@@ -104,8 +107,8 @@ class TopBar(QWidget):
         self._palette = self._button("help.palette", self.tr("Search"))
         self._learned.set_menu(LearnedMenu(workspace, self))
         self._measure.set_menu(self._measure_menu(), only=True)
-        self._model_menu = QMenu(self)
-        self._model.set_menu(self._model_menu, only=True)
+        self.model_menu = ModelMenu(workspace, [actions[name] for name in MODEL_ACTIONS], self)
+        self._model.set_menu(self.model_menu, only=True)
         self._one_up.clicked.connect(self._show_one_up)
 
         row = QHBoxLayout(self)
@@ -128,11 +131,11 @@ class TopBar(QWidget):
             signal.connect(self.refresh)
         for signal in (workspace.case_changed, workspace.catalogue_changed, workspace.model_changed):
             signal.connect(self.refresh)
-        workspace.models_changed.connect(self._fill_models)
-        workspace.model_changed.connect(self._fill_models)
+        workspace.models_changed.connect(self._name_model)
+        workspace.model_changed.connect(self._name_model)
         workspace.settings.changed.connect(self._setting_changed)
         view.tool_changed.connect(self.refresh)
-        self._fill_models()
+        self._name_model()
         self.refresh()
 
     def open_menu(self) -> None:
@@ -221,24 +224,16 @@ class TopBar(QWidget):
         self._add(menu, ("edit.undo", "edit.redo"))
         return menu
 
-    def _fill_models(self) -> None:
-        workspace, menu = self._workspace, self._model_menu
-        menu.clear()
-        group = QActionGroup(menu)
-        for each in workspace.models:
-            entry = QAction(f"{each.name}  ·  {each.title}", menu)
-            entry.setCheckable(True)
-            entry.setChecked(each.name == workspace.model_name)
-            entry.triggered.connect(lambda _=False, name=each.name: workspace.choose_model(name))
-            group.addAction(entry)
-            menu.addAction(entry)
-        if not workspace.models:
-            menu.addAction(self.tr("No model is installed")).setEnabled(False)
-        menu.addSeparator()
-        self._add(menu, ("model.card", "model.predict"))
-        self._model.setText(workspace.model_name.replace("-", " ") or self.tr("no model"))
+    def _name_model(self) -> None:
+        """The chip says which model is shown, and how many more are in use."""
+        workspace = self._workspace
+        name = readable(workspace.model_name) or self.tr("no model")
+        more = len(workspace.ticked_models) - 1
+        self._model.setText(f"{name}  +{more}" if more > 0 else name)
         card = workspace.model_card
-        self._model.setToolTip(card.title if card is not None else self.tr("No model is installed"))
+        self._model.setToolTip(
+            f"{what_it_is(card)}\n{what_it_says(card)}" if card else self.tr("No model is installed")
+        )
 
     def _case_texts(self) -> tuple[str, str]:
         workspace = self._workspace

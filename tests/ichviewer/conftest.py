@@ -104,6 +104,27 @@ def engine(models: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("ichcore.models.catalogue.folders", lambda: [tiny_folder])
 
 
+@pytest.fixture(scope="session")
+def systems_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models folder that holds an untrained checkpoint of each system, all as small as they get."""
+    from tests.ichcore.tiny_model import TINY_ARGUMENTS, save_tiny, save_tiny_network
+
+    folder = tmp_path_factory.mktemp("systems")
+    save_tiny(folder / "fusion")
+    save_tiny_network(folder / "blend", "blend_sign")
+    reads = {**TINY_ARGUMENTS, "selection": "predictions", "hidden": 8}
+    save_tiny_network(folder / "scan", "cnn_bilstm", reads)
+    two = {name: [value, value] for name, value in TINY_ARGUMENTS.items()}
+    save_tiny_network(folder / "pair", "classifier_pair", two, training={"non_commercial": True})
+    return folder
+
+
+@pytest.fixture
+def systems(models: Path, systems_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those are installed, ``blend`` first by the alphabet; asked for before ``room``."""
+    monkeypatch.setattr("ichcore.models.catalogue.folders", lambda: [systems_folder])
+
+
 @pytest.fixture
 def room(qapp: QApplication, models: Path) -> Iterator[object]:
     """The real workspace; its threads end with the test."""

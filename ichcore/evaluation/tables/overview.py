@@ -9,6 +9,8 @@ from ichcore.evaluation.tables.table import EMPTY, Heading, Table, header
 from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES, SUBTYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ichcore.evaluation.tables.outcome import Outcome
     from ichcore.evaluation.tables.table import Cell
 
@@ -40,6 +42,12 @@ def with_interval(outcome: Outcome, of: str, figure: str, name: str) -> str:
     if None in bounds:
         return f"{value:.3f}"
     return f"{value:.3f} ({bounds[0]:.3f}–{bounds[1]:.3f})"
+
+
+def interval_text(bounds: Sequence[float | None] | None) -> str:
+    """``0.880–0.941``, or a dash."""
+    low, high = bounds or (None, None)
+    return EMPTY if low is None or high is None else f"{low:.3f}–{high:.3f}"
 
 
 def _answers(outcome: Outcome, of: str, title: str) -> Table:
@@ -123,5 +131,7 @@ def _masks(outcome: Outcome) -> Table:
         ("Sites missed (ML)", "ml"),
         ("False sites (FPL)", "fpl"),
     )
-    rows: list[tuple[Cell, ...]] = [(text, own.get(key)) for text, key in named]
-    return Table("Masks", "against the drawn truth.", (header("", "Figure"),), tuple(rows))
+    rows: list[tuple[Cell, ...]] = [
+        (text, own.get(key), interval_text(own.get(f"{key}_interval"))) for text, key in named
+    ]
+    return Table("Masks", "against the drawn truth.", (header("", "Figure", "Interval"),), tuple(rows))

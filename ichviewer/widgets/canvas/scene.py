@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ichcore.explain.heatmap import Box, Heatmap
     from ichcore.volume import Volume, Window
     from ichviewer.documents.badges import Badge
+    from ichviewer.documents.beyond_six import FoundBox
     from ichviewer.documents.case import Case
     from ichviewer.documents.measurements import Measurement, Point
     from ichviewer.documents.view_state import ViewState
@@ -64,6 +65,8 @@ class Scene:
     overlay: OverlaySettings = field(default_factory=OverlaySettings)
     heatmaps: tuple[Heatmap, ...] = ()
     boxes: tuple[Box, ...] = ()
+    found: tuple[FoundBox, ...] = ()
+    """Boxes that the network detected itself, beside those drawn around activation."""
     probabilities: NDArray[np.float32] | None = None
     """``(6,)`` of this slice."""
     measurements: tuple[Measurement, ...] = ()
@@ -120,6 +123,7 @@ def scene_of(case: Case, view: ViewState, index: int, window: Window, *, main: b
         overlay=view.overlay,
         heatmaps=case.heatmaps(index) if view.overlay.visible else (),
         boxes=case.boxes(index) if view.overlay.boxes else (),
+        found=case.beyond.boxes(index) if view.overlay.boxes else (),
         probabilities=probabilities,
         measurements=tuple(item for item in case.measurements if item.slice_index == index),
         identity=not view.identity_hidden,

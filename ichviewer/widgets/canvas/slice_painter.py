@@ -12,6 +12,7 @@ from ichviewer.documents.view_state import Display
 from ichviewer.widgets.canvas.activation_image import ActivationImages
 from ichviewer.widgets.canvas.boxes import boxes_on_screen, draw_boxes
 from ichviewer.widgets.canvas.corner_text import tr
+from ichviewer.widgets.canvas.found_boxes import draw_found, found_on_screen
 from ichviewer.widgets.canvas.furniture import Furniture
 from ichviewer.widgets.canvas.grey_table import composite_key, composite_table, grey_table
 from ichviewer.widgets.canvas.halo_text import HaloText
@@ -73,6 +74,10 @@ class SlicePainter:
             boxes = boxes_on_screen(scene, viewport, occupied)
             draw_boxes(painter, self._stamps, boxes, viewport.width)
             occupied = [*occupied, *(box.label_rect for box in boxes)]
+        if scene.found and scene.display is not Display.MODEL_INPUT:
+            found = found_on_screen(scene, viewport, occupied)
+            draw_found(painter, self._stamps, found, viewport.width)
+            occupied = [*occupied, *(box.label_rect for box in found)]
         if scene.measurements:
             draw_measurements(painter, self._stamps, self._readings, scene, viewport, occupied)
         if scene.crosshair is not None:

@@ -56,6 +56,11 @@ def class_colour(index: int) -> QColor:
     return QColor(HEMORRHAGE_CLASSES[index].colour)
 
 
+def own_class_colour() -> QColor:
+    """The colour of a class of a network's own: the Okabe–Ito yellow that no subtype has, darker on light."""
+    return QColor("#F0E442" if ink().dark else "#9A8F00")
+
+
 def blend(below: QColor, above: QColor, share: float) -> QColor:
     """``above`` painted over ``below`` with opacity ``share``."""
     keep = 1.0 - share

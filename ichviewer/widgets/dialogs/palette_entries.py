@@ -106,10 +106,21 @@ def _models(workspace: Workspace) -> Iterator[PaletteEntry]:
         text = tr("Use model {name}").format(name=card.name)
         other = card.name != workspace.model_name
         yield PaletteEntry(text, tr("Model"), "", other, _model_chooser(workspace, card.name))
+    if len(workspace.models) > 1:
+        for card in workspace.models:
+            on = card.name not in workspace.ticked_models
+            text = tr("Run model {name} beside the shown one") if on else tr("Run model {name} no longer")
+            possible = on or len(workspace.ticked_models) > 1
+            run = _model_ticker(workspace, card.name, on=on)
+            yield PaletteEntry(text.format(name=card.name), tr("Model"), "", possible, run)
 
 
 def _model_chooser(workspace: Workspace, name: str) -> Callable[[], None]:
     return lambda: workspace.choose_model(name)
+
+
+def _model_ticker(workspace: Workspace, name: str, *, on: bool) -> Callable[[], None]:
+    return lambda: workspace.tick_model(name, on=on)
 
 
 def _series(workspace: Workspace) -> Iterator[PaletteEntry]:

@@ -62,6 +62,7 @@ class FlaggedSection(Section):
         self.previous.clicked.connect(lambda: self._go(-1))
         self.next.clicked.connect(lambda: self._go(1))
         workspace.case_changed.connect(self._take_case)
+        workspace.model_changed.connect(self._soon.request)
         workspace.settings.changed.connect(self._show_keys)
         self._show_keys()
         self._take_case()
@@ -100,7 +101,9 @@ class FlaggedSection(Section):
 
     def refresh(self) -> None:
         """Count anew."""
-        case = self._case
+        case, card = self._case, self._workspace.model_card
+        if card is not None and self._class_name not in (None, *card.classes):
+            self._class_name = None  # another model, which says nothing of the class
         flags = case.flags() if case is not None else None
         has_prediction = case is not None and case.prediction is not None
         column = None if self._class_name is None else CLASSES.index(self._class_name)
@@ -127,7 +130,10 @@ class FlaggedSection(Section):
         every = menu.addAction(self.tr("any class"))
         every.triggered.connect(self._chooser(None))
         choices: list[tuple[QAction, str | None]] = [(every, None)]
+        card = self._workspace.model_card
         for index, name in enumerate(CLASSES[1:], start=1):
+            if card is not None and name not in card.classes:
+                continue
             action = menu.addAction(dot_icon(class_colour(index)), f"{name}   {counts[index]}")
             action.triggered.connect(self._chooser(name))
             choices.append((action, name))

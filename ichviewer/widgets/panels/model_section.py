@@ -13,6 +13,7 @@ from ichviewer.widgets.panels.card_view import CardView
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
+    from ichcore.models.card import Card
     from ichviewer.documents.workspace import Workspace
 
 
@@ -24,6 +25,7 @@ class ModelSection(Section):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Model card"), parent)
         self._workspace = workspace
+        self._card: Card | None = None
         self._view = QWidget(self.content)
         QVBoxLayout(self._view)
         self.body.addWidget(self._view)
@@ -39,9 +41,13 @@ class ModelSection(Section):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the card anew."""
+        """Show the card anew, if it is another."""
         card = self._workspace.model_card
+        if card is not None and card is self._card:
+            return
+        self._card = card
         self.body.removeWidget(self._view)
+        self._view.hide()  # it goes only when the event loop comes round
         self._view.deleteLater()
         if card is None:
             self._view = wrapped("muted", self.content, self.tr("No model is installed."))

@@ -147,8 +147,7 @@ class OverlaySection(Section):
         self.raw_grid.set_quietly(overlay.raw_grid)
         self.model_input.set_quietly(view.display is Display.MODEL_INPUT)
         self.model_input.setEnabled(card is not None and self._workspace.case is not None)
-        for name, chip in self.methods.items():
-            chip.setChecked(name == overlay.method)
+        self._show_methods()
         self.opacity.set_value(overlay.opacity)
         self.threshold.set_value(overlay.threshold)
         self._show_layers()
@@ -170,6 +169,22 @@ class OverlaySection(Section):
     def _map_text(self, name: str) -> str:
         return self.tr("class colours") if name == "class" else name
 
+    def _show_methods(self) -> None:
+        """The method that is used; one that the model does not define cannot be chosen for it."""
+        layers = self._workspace.cam_layers
+        used = self._method()
+        for name, chip in self.methods.items():
+            defined = layers is None or name in layers.methods
+            chip.setChecked(name == used)
+            chip.setEnabled(defined)
+            chip.setToolTip(
+                "" if defined else self.tr("Not defined for this model: no linear layer gives its classes")
+            )
+
+    def _method(self) -> str:
+        wanted, layers = self._workspace.view.overlay.method, self._workspace.cam_layers
+        return wanted if layers is None else layers.method_for(wanted)
+
     def _show_layers(self) -> None:
         overlay, layers = self._workspace.view.overlay, self._workspace.cam_layers
         choices: list[Choice] = [(None, self.tr("the model's default"), None)]
@@ -177,7 +192,7 @@ class OverlaySection(Section):
             choices = [(None, self.tr("{layer} (default)").format(layer=layers.default), None)]
             choices += [(name, name, None) for name in reversed(layers.names) if name != layers.default]
         # CAM is defined on the layer before the global average only
-        fixed = overlay.method == "cam"
+        fixed = self._method() == "cam"
         self._fill(self.layer, "layer", None if fixed else overlay.layer, choices)
         self.layer.setEnabled(not fixed and len(choices) > 1)
         if fixed:

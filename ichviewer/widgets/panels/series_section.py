@@ -12,7 +12,7 @@ from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.slider import ThinSlider
 from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.panels.operating_point import REACH, shift_of, shifted
-from ichviewer.widgets.panels.summary import caveat_sentence, findings_sentence
+from ichviewer.widgets.panels.summary import caveat_sentence, findings_sentence, neighbours_sentence
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class SeriesSection(Section):
         self._workspace = workspace
         self._case: Case | None = None
         self.findings = wrapped("", self.content)
+        self.neighbours = wrapped("muted", self.content)
         self.caveat = wrapped("small", self.content)
         self.slider = ThinSlider(self.content, centred=True)
         self.slider.setRange(round(-REACH * STEPS), round(REACH * STEPS))
@@ -52,6 +53,7 @@ class SeriesSection(Section):
 
     def _build(self) -> None:
         self.body.addWidget(self.findings)
+        self.body.addWidget(self.neighbours)
         self.body.addWidget(self.caveat)
         row = QHBoxLayout()
         row.setContentsMargins(0, 2, 0, 0)
@@ -72,6 +74,7 @@ class SeriesSection(Section):
         if self._case is not None:
             self._case.prediction_changed.connect(self._soon.request)
             self._case.thresholds_changed.connect(self._soon.request)
+            self._case.scope_changed.connect(self._soon.request)
         self.refresh()
 
     def _move(self, steps: int) -> None:
@@ -85,6 +88,10 @@ class SeriesSection(Section):
         if self._case is not None:
             self._case.set_thresholds(None)
 
+    def _say_neighbours(self, sentence: str) -> None:
+        self.neighbours.setText(sentence)
+        self.neighbours.setVisible(bool(sentence))
+
     def refresh(self) -> None:
         """Say what is known now."""
         case = self._case
@@ -93,11 +100,18 @@ class SeriesSection(Section):
         self.reset.setVisible(case is not None and case.thresholds_are_own)
         if case is None or prediction is None:
             self.findings.setText(self.tr("Nothing is predicted."))
+            self._say_neighbours("")
             self.caveat.setText(self.tr("Research use only; not a diagnosis."))
             return
         self.findings.setText(findings_sentence(prediction, case.flags()))
+        self._say_neighbours(neighbours_sentence(prediction, case.beyond.alone))
         self.caveat.setText(
-            caveat_sentence(prediction, self._workspace.model_card, own_thresholds=case.thresholds_are_own)
+            caveat_sentence(
+                prediction,
+                self._workspace.model_card,
+                own_thresholds=case.thresholds_are_own,
+                out_of_scope=bool(case.refusal),
+            )
         )
         if not self.slider.isSliderDown():
             self.slider.blockSignals(True)

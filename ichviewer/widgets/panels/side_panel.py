@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from ichviewer.widgets.controls.ink import ink
 from ichviewer.widgets.controls.steady_scroll import SteadyScrollArea
 from ichviewer.widgets.controls.tabs import Tabs
+from ichviewer.widgets.panels.blend_section import BlendSection
+from ichviewer.widgets.panels.compared_section import ComparedSection
 from ichviewer.widgets.panels.export_tab import ExportTab
 from ichviewer.widgets.panels.flagged_section import FlaggedSection
 from ichviewer.widgets.panels.measurements_section import MeasurementsSection
 from ichviewer.widgets.panels.model_section import ModelSection
 from ichviewer.widgets.panels.overlay_section import OverlaySection
 from ichviewer.widgets.panels.passport_section import PassportSection
+from ichviewer.widgets.panels.scope_section import ScopeSection
 from ichviewer.widgets.panels.series_section import SeriesSection
 from ichviewer.widgets.panels.slice_section import SliceSection
 from ichviewer.widgets.panels.window_section import WindowSection
@@ -40,7 +43,10 @@ class SidePanel(QWidget):
         self.setFixedWidth(WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.tabs = Tabs((self.tr("Read"), self.tr("Explain"), self.tr("Export")), self)
+        self.scope_section = ScopeSection(workspace)
+        self.compared_section = ComparedSection(workspace)
         self.slice_section = SliceSection(workspace)
+        self.blend_section = BlendSection(workspace)
         self.series_section = SeriesSection(workspace)
         self.flagged_section = FlaggedSection(workspace)
         self.window_section = WindowSection(workspace)
@@ -52,7 +58,10 @@ class SidePanel(QWidget):
         self.pages = QStackedWidget(self)
         self.pages.addWidget(
             _scrolling(
+                self.scope_section,
+                self.compared_section,
                 self.slice_section,
+                self.blend_section,
                 self.series_section,
                 self.window_section,
                 self.flagged_section,
@@ -67,6 +76,7 @@ class SidePanel(QWidget):
         column.addWidget(self.tabs)
         column.addWidget(self.pages, 1)
         self.tabs.chosen.connect(self.pages.setCurrentIndex)
+        self.scope_section.action_requested.connect(self.action_requested)
         self.model_section.action_requested.connect(self.action_requested)
         self.export_tab.action_requested.connect(self.action_requested)
 

@@ -8,13 +8,15 @@ import numpy as np
 from PySide6.QtWidgets import QLabel, QWidget
 
 from ichcore.subtypes import CLASSES
-from ichviewer.widgets.controls.probability_row import ProbabilityRow
+from ichviewer.documents.model_letters import model_letters
+from ichviewer.widgets.controls.probability_row import OtherValue, ProbabilityRow
 from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.soon import Soon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ichcore.predict.prediction import Prediction
     from ichviewer.documents.case import Case
     from ichviewer.documents.workspace import Workspace
 
@@ -23,7 +25,7 @@ AFTER_IMAGE_MS = 20
 
 
 class SliceSection(Section):
-    """What the model says of this slice; drag a tick to move that class's threshold."""
+    """What the shown model says of this slice, and compared ones; drag a tick to move a threshold."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("This slice"), parent)
@@ -43,6 +45,7 @@ class SliceSection(Section):
         self._soon = Soon(self.refresh, self, delay_ms=AFTER_IMAGE_MS)
         workspace.case_changed.connect(self._take_case)
         workspace.model_changed.connect(self._soon.request)
+        workspace.models_changed.connect(self._soon.request)
         workspace.busy_changed.connect(self._soon.request)
         workspace.view.slice_changed.connect(self._soon.request)
         self._take_case()
@@ -60,6 +63,8 @@ class SliceSection(Section):
         self._case = self._workspace.case
         if self._case is not None:
             self._case.prediction_changed.connect(self._soon.request)
+            self._case.other_prediction_changed.connect(self._soon.request)
+            self._case.scope_changed.connect(self._soon.request)
             self._case.thresholds_changed.connect(self._soon.request)
         self.refresh()
 
@@ -68,38 +73,63 @@ class SliceSection(Section):
         case = self._case
         prediction = case.prediction if case is not None else None
         index = self._workspace.view.slice_index
+        others = self._others(index)
         if case is None or prediction is None or index >= prediction.probabilities.shape[0]:
-            for row in self.rows:
-                row.show_values(np.nan, np.nan, predicted=True, explanation="")
+            for row, said in zip(self.rows, others, strict=True):
+                row.show_values(np.nan, np.nan, predicted=self._in_card(row), explanation="", others=said)
             self.set_aside("")
             self._say(self._why_nothing())
             return
-        probabilities, thresholds, model = (
-            prediction.probabilities[index],
-            case.thresholds,
-            prediction.thresholds,
-        )
-        for c, row in enumerate(self.rows):
-            own = case.thresholds_are_own and not np.isclose(thresholds[c], model[c])
-            source = (
-                self.tr("set by you (the model's is {value:.2f})").format(value=model[c])
-                if own
-                else self.tr("from the card of {name}").format(name=prediction.model_name)
-            )
+        alone = case.beyond.alone
+        heard = alone is not None and alone.complete
+        for c, (row, said) in enumerate(zip(self.rows, others, strict=True)):
             row.show_values(
-                float(probabilities[c]),
-                float(thresholds[c]),
-                predicted=not np.isnan(model[c]),
-                explanation=source,
+                float(prediction.probabilities[index, c]),
+                float(case.thresholds[c]),
+                predicted=not np.isnan(prediction.thresholds[c]),
+                explanation=self._source(case, prediction, c),
+                alone=float(alone.probabilities[index, c]) if alone is not None and heard else np.nan,
+                others=said,
             )
         self.set_aside(self.tr("threshold at the line"))
         self._say("" if prediction.done[index] else self.tr("This slice is still waiting for the model."))
+
+    def _in_card(self, row: ProbabilityRow) -> bool:
+        """Whether the model will speak of a row's class, as far as its card tells."""
+        card = self._workspace.model_card
+        return card is None or CLASSES[row.class_index] in card.classes
+
+    def _source(self, case: Case, prediction: Prediction, c: int) -> str:
+        """Where a class's threshold comes from."""
+        model = prediction.thresholds[c]
+        if case.thresholds_are_own and not np.isclose(case.thresholds[c], model):
+            return self.tr("set by you (the model's is {value:.2f})").format(value=model)
+        return self.tr("from the card of {name}").format(name=prediction.model_name)
+
+    def _others(self, index: int) -> list[tuple[OtherValue, ...]]:
+        """For each class what compared models say beside the shown one; nothing where none predicts it."""
+        workspace, case = self._workspace, self._case
+        letters = model_letters(workspace.ticked_models)
+        letters.pop(workspace.model_name, None)
+        out: list[tuple[OtherValue, ...]] = [()] * len(CLASSES)
+        for card in workspace.models:
+            if card.name not in letters:
+                continue
+            values, hits = np.full(len(CLASSES), np.nan), np.zeros(len(CLASSES), bool)
+            if case is not None and card.name in case.predictions.said:
+                values, hits = case.predictions.slice(card.name, index)
+            for c, name in enumerate(CLASSES):
+                if name in card.classes:
+                    out[c] = (*out[c], OtherValue(letters[card.name], float(values[c]), bool(hits[c])))
+        return out
 
     def _why_nothing(self) -> str:
         if self._workspace.case is None:
             return self.tr("Open a study to see what the model says.")
         if not self._workspace.model_name:
             return self.tr("No model is installed.")
+        if self._case is not None and self._case.refused:
+            return self.tr("Not scored: the series is out of the models' scope.")
         if self._workspace.busy is not None:
             return self.tr("The first slices come in a moment.")
         return self.tr("Not predicted yet; F5 runs the model.")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ichcore.models.card import Card
     from ichcore.predict.prediction import Prediction
+    from ichviewer.documents.beyond_six import Alone
 
 
 def tr(text: str) -> str:
@@ -63,10 +64,32 @@ def findings_sentence(prediction: Prediction, flags: NDArray[np.bool_]) -> str:
     )
 
 
-def caveat_sentence(prediction: Prediction, card: Card | None, *, own_thresholds: bool) -> str:
+def neighbours_sentence(prediction: Prediction, alone: Alone | None) -> str:
+    """What a sequence network says of the scan and of its slices by themselves; empty for other networks."""
+    if alone is None or not alone.complete or np.isnan(alone.series[0]):
+        return ""
+    changed = np.abs(prediction.probabilities - alone.probabilities)
+    known = np.where(np.isnan(changed), -1.0, changed)
+    index, column = np.unravel_index(int(known.argmax()), known.shape)
+    return tr(
+        "Scan {scan:.2f} for any, its slices by themselves {alone:.2f}; neighbours changed {name} on slice "
+        "{slice} most, from {before:.2f} to {after:.2f}."
+    ).format(
+        scan=float(prediction.series_probabilities[0]),
+        alone=float(alone.series[0]),
+        name=CLASSES[int(column)],
+        slice=int(index) + 1,
+        before=float(alone.probabilities[index, column]),
+        after=float(prediction.probabilities[index, column]),
+    )
+
+
+def caveat_sentence(
+    prediction: Prediction, card: Card | None, *, own_thresholds: bool, out_of_scope: bool = False
+) -> str:
     """How the figures came about: rule, calibration, whose thresholds, and that it is no diagnosis."""
     done, slices = int(prediction.done.sum()), int(prediction.done.size)
-    parts = []
+    parts = [tr("scored out of scope")] if out_of_scope else []
     if done < slices:
         parts.append(tr("{done} of {slices} slices so far").format(done=done, slices=slices))
     parts.append(tr("highest of all slices"))

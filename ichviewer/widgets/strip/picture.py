@@ -9,16 +9,21 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from ichviewer.widgets.controls.ink import blend, class_colour, ink
+from ichviewer.widgets.controls.ink import blend, ink
 from ichviewer.widgets.panels.runs import runs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ichviewer.widgets.strip.cells import Cells
+    from ichviewer.widgets.strip.rows import StripRow
 
 ROW, GAP = 13, 2
 """Height of a row of cells and the gap below it, px."""
+GHOST = 3
+"""Height of what a slice says by itself, at the bottom of its cell, px."""
 LEAST_COLUMN = 2
 """A column is never narrower than this, px; more slices than fit are pooled."""
 ROOMY = 16
@@ -35,14 +40,14 @@ class Grid:
         top: top of the first row, px.
         width: of all columns together, px.
         columns: how many.
-        rows: class index of each row, top to bottom.
+        rows: how many.
     """
 
     left: float
     top: float
     width: float
     columns: int
-    rows: tuple[int, ...]
+    rows: int
 
     @property
     def step(self) -> float:
@@ -64,9 +69,8 @@ class Grid:
         return QRectF(left, self.row_top(row), max(1.0, self.step - self.gap), ROW)
 
 
-def shades(class_index: int) -> list[QColor]:
-    """Colours of probability 0 to 1: from nearly the strip's ground to the class's full colour."""
-    full = class_colour(class_index)
+def shades(full: QColor) -> list[QColor]:
+    """Colours of probability 0 to 1: from nearly the strip's ground to a row's full colour."""
     ground = blend(ink().panel, full, 0.07)
     return [blend(ground, full, level / (SHADES - 1)) for level in range(SHADES)]
 
@@ -76,26 +80,30 @@ def pending_colour() -> QColor:
     return blend(ink().panel, ink().muted, 0.05)
 
 
-def paint_cells(painter: QPainter, grid: Grid, cells: Cells, predicted: tuple[bool, ...]) -> None:
+def paint_cells(painter: QPainter, grid: Grid, cells: Cells, rows: Sequence[StripRow]) -> None:
     """Paint the strip's cells.
 
     Args:
         painter: on the strip's picture.
         grid: where they lie.
         cells: what they say; as many columns as the grid.
-        predicted: per class, whether the model speaks of it.
+        rows: what each row is; as many as the grid shows, or more.
     """
-    for row, class_index in enumerate(grid.rows):
-        if not predicted[class_index]:
-            _paint_silent_row(painter, grid, row)
+    for number, row in enumerate(rows[: grid.rows]):
+        if row.silent:
+            _paint_silent_row(painter, grid, number)
             continue
-        values = cells.probability[:, class_index]
-        levels = np.where(np.isnan(values), -1, np.clip(values, 0.0, 1.0) * (SHADES - 1)).astype(int)
-        if grid.step >= ROOMY:
-            _paint_roomy_row(painter, grid, row, levels, shades(class_index))
-        else:
-            _paint_narrow_row(painter, grid, row, levels, shades(class_index))
-        _paint_flags(painter, grid, row, cells.flagged[:, class_index])
+        colours, levels = shades(row.colour), _levels(cells.values[:, number])
+        paint = _paint_roomy_row if grid.step >= ROOMY else _paint_narrow_row
+        paint(painter, grid, number, levels, colours)
+        if row.alone is not None:
+            _paint_alone(painter, grid, number, _levels(cells.alone[:, number]), colours)
+        _paint_flags(painter, grid, number, cells.marked[:, number])
+
+
+def _levels(values: NDArray[np.float32]) -> NDArray[np.int_]:
+    """Which shade each value has; −1 where it is not known."""
+    return np.where(np.isnan(values), -1, np.clip(np.nan_to_num(values), 0.0, 1.0) * (SHADES - 1)).astype(int)
 
 
 def _paint_roomy_row(
@@ -117,19 +125,34 @@ def _paint_narrow_row(
     painter: QPainter, grid: Grid, row: int, levels: NDArray[np.int_], colours: list[QColor]
 ) -> None:
     """The row as a picture one pixel high, stretched; then the gaps, if there is room for any."""
+    _paint_line(painter, grid, QRectF(grid.left, grid.row_top(row), grid.width, ROW), levels, colours)
+
+
+def _paint_alone(
+    painter: QPainter, grid: Grid, row: int, levels: NDArray[np.int_], colours: list[QColor]
+) -> None:
+    """A thin ghost below: the shade that each slice has by itself, seen where its neighbours changed it."""
+    top = grid.row_top(row) + ROW - GHOST
+    painter.fillRect(QRectF(grid.left, top - 1, grid.width, 1), ink().ground)
+    _paint_line(painter, grid, QRectF(grid.left, top, grid.width, GHOST), levels, colours)
+
+
+def _paint_line(
+    painter: QPainter, grid: Grid, area: QRectF, levels: NDArray[np.int_], colours: list[QColor]
+) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     table = np.array([c.rgb() for c in colours] + [pending_colour().rgb()], np.uint32)
     line = np.ascontiguousarray(table[levels])  # level −1, pending, is the last entry
     image = QImage(line.tobytes(), line.size, 1, QImage.Format.Format_RGB32)
-    painter.drawImage(QRectF(grid.left, grid.row_top(row), grid.width, ROW), image)
+    painter.drawImage(area, image)
     if grid.gap:
         for column in range(1, grid.columns):
             left = grid.left + column * grid.step - grid.gap
-            painter.fillRect(QRectF(left, grid.row_top(row), grid.gap, ROW), ink().ground)
+            painter.fillRect(QRectF(left, area.top(), grid.gap, area.height()), ink().ground)
 
 
 def _paint_flags(painter: QPainter, grid: Grid, row: int, flagged: NDArray[np.bool_]) -> None:
-    """A light edge above flagged cells, so that a flag is not told by colour alone."""
+    """A light edge above marked cells, so that a flag is not told by colour alone."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     marked = np.flatnonzero(flagged).tolist()
     # touching cells share one edge

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -20,7 +19,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.icon_button import IconButton
 from ichviewer.widgets.controls.ink import ink, sized
@@ -28,6 +26,8 @@ from ichviewer.widgets.controls.own_keys import TRAVEL, claims
 from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.strip.cells import Cells, pool
 from ichviewer.widgets.strip.picture import GAP, LEAST_COLUMN, ROW, Grid, paint_cells
+from ichviewer.widgets.strip.rows import StripRow, rows_of
+from ichviewer.widgets.strip.tooltip import slice_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,20 +40,20 @@ LABELS = 76
 RIGHT = 16
 TOP = 10
 AXIS = 18
-OPEN_HEIGHT = TOP + len(CLASSES) * (ROW + GAP) + AXIS
 NUMBER = 44
 """Room of the shown slice's number under its column, px."""
 FOLDED_HEIGHT = TOP + ROW + GAP + 6
 
 
 class ProbabilityStrip(QWidget):
-    """Six rows of cells; folds to the row of ``any``."""
+    """A row of cells for each class that a model in use predicts; folds to the first, ``any``."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._case: Case | None = None
         self._pixmap: QPixmap | None = None
+        self._rows: tuple[StripRow, ...] = ()
         self._cells: Cells | None = None
         self._folded = False
         self._outlined = QRect()
@@ -69,14 +69,19 @@ class ProbabilityStrip(QWidget):
         self.fold_button.clicked.connect(lambda: self.set_folded(not self._folded))
         self._soon = Soon(self.renew, self, delay_ms=30)
         workspace.case_changed.connect(self._take_case)
+        workspace.models_changed.connect(self._soon.request)
+        workspace.model_changed.connect(self._soon.request)
         workspace.view.slice_changed.connect(self._move_outline)
         self._take_case()
 
     # size
 
     def sizeHint(self) -> QSize:
-        """Six rows and an axis, or one row."""
-        return QSize(600, FOLDED_HEIGHT if self._folded else OPEN_HEIGHT)
+        """All rows and an axis, or one row."""
+        return QSize(600, FOLDED_HEIGHT if self._folded else self._axis_top() + AXIS)
+
+    def _axis_top(self) -> int:
+        return TOP + max(1, len(self._rows)) * (ROW + GAP)
 
     def minimumSizeHint(self) -> QSize:
         """As high as it wants to be; any width."""
@@ -88,7 +93,7 @@ class ProbabilityStrip(QWidget):
         return self._folded
 
     def set_folded(self, folded: bool) -> None:
-        """Show one row or six."""
+        """Show one row or all."""
         self._folded = folded
         self.fold_button.set_sign("up" if folded else "down")
         self.fold_button.setToolTip(self.tr("Unfold the strip") if folded else self.tr("Fold the strip"))
@@ -106,7 +111,7 @@ class ProbabilityStrip(QWidget):
         """Where the cells lie at the present size."""
         width = max(1.0, float(self.width() - LABELS - RIGHT))
         columns = min(self.slices, int(width // LEAST_COLUMN))
-        rows = (0,) if self._folded else tuple(range(len(CLASSES)))
+        rows = 1 if self._folded else max(1, len(self._rows))
         return Grid(LABELS, TOP, width, columns, rows)
 
     def slice_at(self, x: float) -> int | None:
@@ -121,7 +126,7 @@ class ProbabilityStrip(QWidget):
         """Where the cells of a slice are, over all rows."""
         grid = self.grid()
         step = grid.width / max(1, self.slices)
-        height = len(grid.rows) * (ROW + GAP) - GAP
+        height = grid.rows * (ROW + GAP) - GAP
         return QRectF(grid.left + index * step, grid.top, step, height)
 
     # what it shows
@@ -131,36 +136,35 @@ class ProbabilityStrip(QWidget):
         """What the painted cells say; ``None`` without a case."""
         return self._cells
 
+    @property
+    def rows(self) -> tuple[StripRow, ...]:
+        """What the rows are, top to bottom."""
+        return self._rows
+
     def _take_case(self) -> None:
         self._case = self._workspace.case
         if self._case is not None:
             self._case.prediction_changed.connect(self._soon.request)
+            self._case.other_prediction_changed.connect(self._soon.request)
             self._case.thresholds_changed.connect(self._soon.request)
             self._case.volume_completed.connect(self._soon.request)
         self.renew()
 
     def renew(self) -> None:
-        """Pool and paint the cells anew when next shown."""
-        self._cells = self._pooled()
+        """Ask the case anew, pool, and paint the cells when next shown."""
+        before, case = len(self._rows), self._case
+        self._rows = () if case is None or not self.slices else rows_of(self._workspace, case)
+        self._cells = None if case is None or not self._rows else self._pooled(case)
         self._pixmap = None
+        if len(self._rows) != before:
+            self.updateGeometry()
         self.update()
 
-    def _pooled(self) -> Cells | None:
-        case = self._case
-        if case is None or not self.slices:
-            return None
-        columns = self.grid().columns
+    def _pooled(self, case: Case) -> Cells:
         prediction = case.prediction
-        if prediction is None or prediction.done.shape[0] != self.slices:
-            nothing = np.full((self.slices, len(CLASSES)), np.nan, np.float32)
-            return pool(nothing, np.zeros(nothing.shape, bool), np.zeros(self.slices, bool), columns)
-        return pool(prediction.probabilities, case.flags(), prediction.done, columns)
-
-    def _predicted(self) -> tuple[bool, ...]:
-        prediction = self._case.prediction if self._case is not None else None
-        if prediction is None:
-            return (True,) * len(CLASSES)
-        return tuple(bool(spoken) for spoken in ~np.isnan(prediction.thresholds))
+        fits = prediction is not None and prediction.done.shape[0] == self.slices
+        done = prediction.done if prediction is not None and fits else np.zeros(self.slices, bool)
+        return pool(self._rows, done, self.grid().columns)
 
     def _move_outline(self, index: int) -> None:
         """A slice step repaints the old and the new column, no more."""
@@ -177,7 +181,7 @@ class ProbabilityStrip(QWidget):
 
     def _number_rect(self, index: int) -> QRectF:
         middle = self.slice_rect(index).center().x()
-        return QRectF(middle - NUMBER / 2, OPEN_HEIGHT - AXIS + 4, NUMBER, AXIS - 4)
+        return QRectF(middle - NUMBER / 2, self._axis_top() + 4, NUMBER, AXIS - 4)
 
     def _outline(self, index: int) -> QRectF:
         area = self.slice_rect(index)
@@ -239,29 +243,8 @@ class ProbabilityStrip(QWidget):
             super().keyPressEvent(event)
 
     def tooltip_html(self, index: int) -> str:
-        """Slice, position and six probabilities of a slice."""
-        case = self._case
-        if case is None:
-            return ""
-        head = self.tr("Slice {number}").format(number=index + 1)
-        geometry = case.volume.geometry
-        if geometry.positions_known:
-            head += self.tr(" · {mm:.1f} mm").format(mm=geometry.positions_mm[index]).replace("-", "−")
-        prediction = case.prediction
-        if prediction is None or not prediction.done[index]:
-            return f"<b>{escape(head)}</b><br>{escape(self.tr('not predicted yet'))}"
-        flags = case.flags()[index]
-        lines = []
-        for c, named in enumerate(HEMORRHAGE_CLASSES):
-            value = prediction.probabilities[index, c]
-            text = self.tr("not predicted") if np.isnan(value) else f"{value:.2f}"
-            mark = self.tr("flagged") if flags[c] else ""
-            weight = "bold" if flags[c] else "normal"
-            lines.append(
-                f"<tr style='font-weight:{weight}'><td>{named.short}&nbsp;&nbsp;</td>"
-                f"<td align='right'>{text}</td><td>&nbsp;&nbsp;{mark}</td></tr>"
-            )
-        return f"<b>{escape(head)}</b><table cellspacing='0'>{''.join(lines)}</table>"
+        """Slice, position, and what the models in use say of it."""
+        return "" if self._case is None else slice_tooltip(self._workspace, self._case, index)
 
     # paint
 
@@ -310,7 +293,7 @@ class ProbabilityStrip(QWidget):
         painter = QPainter(pixmap)
         painter.fillRect(0, 0, self.width(), 1, ink().line)
         grid = self.grid()
-        paint_cells(painter, grid, cells, self._predicted())
+        paint_cells(painter, grid, cells, self._rows)
         self._paint_names(painter, grid)
         if not self._folded:
             self._paint_ends(painter, grid)
@@ -321,14 +304,14 @@ class ProbabilityStrip(QWidget):
         painter.setFont(sized(self.font(), 11, weight=QFont.Weight.Medium))
         painter.setPen(ink().muted)
         align = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-        for row, class_index in enumerate(grid.rows):
-            top = TOP + row * (ROW + GAP)
-            painter.drawText(QRectF(0, top, LABELS - 10, ROW), align, HEMORRHAGE_CLASSES[class_index].short)
+        for number, row in enumerate(self._rows[: grid.rows]):
+            area = QRectF(0, grid.row_top(number), LABELS - 10, ROW)
+            painter.drawText(area, align, row.short)
 
     def _paint_ends(self, painter: QPainter, grid: Grid) -> None:
         """The first and the last slice's number."""
         painter.setFont(sized(self.font(), 10))
-        box = QRectF(grid.left, OPEN_HEIGHT - AXIS + 4, grid.width, AXIS - 4)
+        box = QRectF(grid.left, self._axis_top() + 4, grid.width, AXIS - 4)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignLeft), "1")
         painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignRight), str(self.slices))

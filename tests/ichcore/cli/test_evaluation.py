@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 
 from ichcore.datasets.case_files import CaseFiles
+from ichcore.models.card import Card
+from ichcore.models.checkpoint import save
+from ichcore.models.u_net import UNet
 from ichcore.subtypes import CLASSES
 from tests.ichcore.cli.conftest import command
 from tests.ichcore.datasets.layouts import phantom, rsna_rows, write_phe_sich, write_rsna_table, write_slices
 from tests.ichcore.evaluation.bright_spot import heads
-from tests.ichcore.tiny_model import SIZE
+from tests.ichcore.tiny_model import PIXEL_MM, SIZE
 
 SET = ("--data", "window_fusion_compact")
 
@@ -223,3 +226,27 @@ def test_a_set_on_disk_is_scored_and_not_called_a_phantom(tmp_path: Path) -> Non
     assert report["known"]["epidural"] < report["slices"]
     assert report["slice"]["auc"]["subdural"] is None
     assert "hantom" not in command("evaluate", *arguments).out
+
+
+@pytest.mark.usefixtures("drawn_set")
+def test_a_network_that_draws_masks_fills_mas_tables(tmp_path: Path) -> None:
+    network = UNet(widths=(4, 8)).eval()
+    card = Card("masks", "Masks", "ma2025", "u_net", {"widths": [4, 8]}, SIZE, PIXEL_MM)
+    save(network, card, tmp_path / "masks")
+    arguments = ["evaluate", *SET, "--model", tmp_path / "masks"]
+    report = command(*arguments, "--report", tmp_path / "r", "--place", "dataset=BHSD", "--json").report
+    found = report["masks"]
+    assert found["images"] == report["slices"] == 12
+    assert found["sites"] == 6
+    for name in ("iou", "dice", "miou_over_pixels", "miou_over_images", "cl", "ml"):
+        low, high = found[f"{name}_interval"]
+        assert low <= found[name] <= high
+    page = (tmp_path / "r" / "report.html").read_text()
+    for number in (1, 2, 3):
+        assert f"Ma 2025, Table {number}" in page
+    assert "BHSD" in page
+    assert {p.name for p in (tmp_path / "r").iterdir()} == {"evaluation.json", "tables.md", "report.html"}
+    assert "sites located" in command(*arguments).out
+    refused = command(*arguments, "--explain")
+    assert refused.status == 1
+    assert "draws masks" in refused.err

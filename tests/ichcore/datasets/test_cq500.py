@@ -75,7 +75,7 @@ def test_a_read_left_open_is_known_where_the_others_agree(tmp_path):
     assert labels == (True, False, False, False, False, False)
     assert known == (True, True, True, True, True, False)
     (tmp_path / "reads.csv").write_text("name,R1:ICH\nCQ500-CT-1,0\n")
-    with pytest.raises(InputError, match="lacks the column"):
+    with pytest.raises(InputError, match="lacks R1:EDH, R1:IPH"):
         read_cq500_reads(tmp_path / "reads.csv")
 
 

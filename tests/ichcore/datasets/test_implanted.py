@@ -108,12 +108,20 @@ def test_depth_and_csf_of_a_drawn_head():
     hu[radius < 55] = 33.0
     hu[(np.abs(columns - 72) < 4) & (np.abs(rows - 80) < 12)] = 7.0
     host = estimate_host(hu, 1.0)
-    assert host.depth[80, 80] == pytest.approx(55, abs=3)
-    assert host.depth[80, 15] < 0
+
+    def at(part, row, column):
+        """What was estimated around the inside, at a row and column of the slice."""
+        return part[row - host.crop[0].start, column - host.crop[1].start]
+
+    assert at(host.depth, 80, 80) == pytest.approx(55, abs=3)
+    assert host.depth[:, 0].max() < 0
     assert host.brain_hu == pytest.approx(33)
-    assert host.ventricle[80, 72] == pytest.approx(1, abs=0.05)
-    assert host.csf[80, 100] == 0
-    assert host.x[80, 100] == pytest.approx(20, abs=1)
+    assert at(host.ventricle, 80, 72) == pytest.approx(1, abs=0.05)
+    assert at(host.csf, 80, 100) == 0
+    assert at(host.x, 80, 100) == pytest.approx(20, abs=1)
+    # the inner table beside the middle lies on the same row
+    assert at(host.foot[0], 80, 120) == pytest.approx(55, abs=2)
+    assert at(host.foot[1], 80, 120) == pytest.approx(at(host.y, 80, 120), abs=2)
     assert estimate_host(np.full((160, 160), 30.0), 1.0) is None
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,8 @@ from ichcore.datasets.case_files import read_case
 from ichcore.datasets.hu_share import hu_share, inside_skull
 from ichcore.datasets.phantom_set import (
     BLANK,
+    BLEND_MIMIC,
+    BLEND_SIGN,
     PhantomSetSpec,
     make_phantom_set,
     open_phantom_set,
@@ -97,3 +101,25 @@ def test_share_of_blood_inside_a_round_skull():
     hu[55:65, 55:65] = 70
     assert hu_share(hu, 1.0) == pytest.approx(100 / inside.sum())
     assert hu_share(np.full((50, 50), -1000), 1.0) == 0
+
+
+def test_sets_of_blend_signs_and_their_mimics(tmp_path):
+    spec = replace(SPEC, kinds=(BLEND_SIGN, BLEND_MIMIC), slices=8, scan_size=128)
+    sign, mimic = make_phantom_set(spec, tmp_path)
+    assert any(sign.about["blend_sign"])
+    assert not any(mimic.about["blend_sign"])
+    assert sign.labels[:, 2].any()
+    assert mimic.labels[:, 2].any()
+
+
+def test_sets_of_one_seed_and_other_kinds_share_no_folder():
+    plain = PhantomSetSpec(first_seed=5, cases=2, size=96, pixel_mm=2.4)
+    names = {replace(plain, kinds=k).folder_name for k in ((BLANK,), (BLEND_SIGN,), (BLEND_SIGN, BLANK))}
+    assert len(names) == 3
+    assert plain.folder_name == "phantom-96-2.4mm-36x512-from5"
+    assert plain.folder_name not in names
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(InputError, match="no kind of phantom"):
+        replace(SPEC, kinds=("blend",))

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,12 +9,12 @@ from hypothesis import strategies as st
 
 from ichcore.errors import CancelledError, IchError
 from ichcore.explain.explainer import Explainer
-from ichcore.models.checkpoint import LoadedModel
+from ichcore.models.checkpoint import LoadedModel, load
 from ichcore.models.placement import Placement
 from ichcore.predict.predictor import Predictor
 from ichcore.progress import CancelToken
 from ichcore.subtypes import CLASSES
-from tests.ichcore.tiny_model import make_volume
+from tests.ichcore.tiny_model import make_volume, save_tiny_network
 
 
 def test_a_map_per_slice_and_class_on_the_slices_grid(tiny_model: LoadedModel) -> None:
@@ -160,3 +161,17 @@ def test_maps_are_gated_as_the_predictor_flags_neighbours_heard(tiny_model: Load
     drawn = [heatmap.raw.any() for heatmap in maps]
     assert drawn == prediction.flags(limits)[:, 0].tolist()
     assert 0 < sum(drawn) < 9
+
+
+def test_without_a_named_method_the_first_that_the_network_defines_is_used(
+    tiny_model: LoadedModel, tmp_path: Path
+) -> None:
+    def used(model: LoadedModel) -> set[str]:
+        return {m.method for m in Explainer(model).explain(make_volume(), [3], ["any"], ungated=True)}
+
+    assert used(tiny_model) == {"cam"}
+    wang = load(save_tiny_network(tmp_path / "wang", "blend_sign"))
+    assert Explainer(wang).methods == ("gradcam", "layercam")
+    assert used(wang) == {"gradcam"}
+    with pytest.raises(IchError, match="gradcam or layercam"):
+        Explainer(wang).explain(make_volume(), [3], ["any"], method="cam", ungated=True)

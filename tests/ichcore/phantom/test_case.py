@@ -7,6 +7,7 @@ import pytest
 
 from ichcore.errors import CancelledError, InputError
 from ichcore.phantom import POSITIVE_AREA_MM2, PhantomCase, make_case
+from ichcore.phantom.bleed_intraparenchymal import MIMICS
 from ichcore.progress import CancelToken
 from ichcore.subtypes import CLASSES, SUBTYPES, hemorrhage_class
 
@@ -74,7 +75,13 @@ def test_blend_sign_can_be_asked_for() -> None:
     plain = make_case(21, subtypes=("intraparenchymal",), blend_sign=False, slices=20, size=128)
     assert case.blend_sign.any()
     assert not plain.blend_sign.any()
-    assert np.array_equal(case.blend_sign, case.labels[:, CLASSES.index("intraparenchymal")])
+    # slices that show one part alone are no blend sign
+    bleeds = case.labels[:, CLASSES.index("intraparenchymal")]
+    assert not (case.blend_sign & ~bleeds).any()
+    for index in np.flatnonzero(case.blend_sign):
+        inside = case.volume.hu[index][case.truth[index] == 2]
+        low, high = np.percentile(inside, [20, 80])
+        assert high - low > 12
     clot = case.volume.hu[case.truth == 2].astype(float)
     assert np.percentile(clot, 85) - np.percentile(clot, 15) > 15
 
@@ -95,3 +102,13 @@ def test_cancelling_stops_between_slices() -> None:
     token.cancel()
     with pytest.raises(CancelledError):
         make_case(1, subtypes=(), slices=30, cancel=token)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_mimics_of_the_blend_sign_can_be_asked_for(seed: int) -> None:
+    case = make_case(
+        seed, subtypes=("intraparenchymal",), blend_sign=False, blend_mimic=True, slices=12, size=128
+    )
+    assert not case.blend_sign.any()
+    assert any(name in case.description[0] for name in MIMICS)
+    assert case.labels[:, 2].any()

@@ -6,7 +6,7 @@ import pytest
 from ichcore.models.checkpoint import LoadedModel
 from ichcore.predict.model_input import ModelInput
 from ichcore.predict.predictor import Predictor
-from ichcore.predict.scope import scope_warnings
+from ichcore.predict.scope import outside_scope, scope_warnings
 from ichcore.volume import Finding, Volume
 from tests.ichcore.tiny_model import make_volume
 
@@ -96,3 +96,41 @@ def test_repairs_and_doubts_of_the_passport_are_carried_over() -> None:
         Finding("contrast", "Said so."),
     )
     assert codes(replace(make_volume(), passport=passport)) == {"wrap_repaired", "contrast"}
+
+
+def refused(volume: Volume) -> set[str]:
+    return {finding.code for finding in outside_scope(volume)}
+
+
+@pytest.mark.parametrize(
+    ("identity", "codes_"),
+    [
+        ({}, set()),
+        ({"body_part": "CHEST"}, {"not_head"}),
+        ({"modality": "MR"}, {"not_head"}),
+        ({"contrast_agent": "Ultravist 370"}, {"contrast"}),
+        ({"convolution_kernel": "H60s"}, set()),
+    ],
+)
+def test_only_what_is_no_plain_head_is_refused(identity: dict[str, str], codes_: set[str]) -> None:
+    assert refused(make_volume(**identity)) == codes_
+
+
+def test_pictures_are_not_refused_unless_they_are_of_another_modality() -> None:
+    assert refused(make_volume(is_hu=False, modality="")) == set()
+    assert refused(make_volume(is_hu=False, modality="SC")) == set()
+    assert refused(make_volume(is_hu=False, modality="MR")) == {"not_head"}
+
+
+def test_a_coronal_stack_and_a_large_body_are_refused() -> None:
+    upright = Finding("not_axial", "The slices stand 88° away from axial.")
+    assert refused(replace(make_volume(), passport=(upright,))) == {"not_axial"}
+    volume = make_volume(side=128)
+    wide = replace(volume.geometry, pixel_spacing_mm=(4.0, 4.0))
+    assert refused(replace(volume, geometry=wide)) == {"not_head"}
+
+
+def test_a_series_without_any_picture_is_not_called_no_head() -> None:
+    volume = make_volume()
+    volume.hu[:] = -1024
+    assert refused(volume) == set()

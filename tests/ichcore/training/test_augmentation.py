@@ -21,7 +21,7 @@ def test_nothing_asked_changes_nothing():
     [
         *({"flip": 1.0}, {"rotate_deg": 9.0}, {"scale": 0.1}, {"shift": 0.1}),
         *({"offset_hu": 4.0}, {"contrast": 0.1}, {"noise_hu": 4.0}, {"kernel": 0.6}),
-        *({"blur": 1.2}, {"cupping_hu": 3.0}, {"display": 1.0}),
+        *({"blur": 1.2}, {"shading_hu": 3.0}, {"display": 1.0}),
     ],
 )
 def test_each_changes_hu_and_repeats_for_its_seed(change):
@@ -55,14 +55,16 @@ def test_blur_lets_bone_spread_into_the_brain_beside_it_and_no_further():
 
 
 def test_bone_shines_into_the_brain_beside_it_and_stays_what_it_was():
-    hu = torch.full((16, 1, 32, 32), 30.0)
+    hu = torch.full((16, 1, 64, 64), 30.0)
     hu[..., :8] = 105.0
     out, _ = Augmenter(Augmentation(bloom_hu=20.0), 0)(hu)
-    assert torch.equal(out[..., :8], hu[..., :8])
-    assert float(out[..., 8].max()) <= 30.0 + 20.0
-    assert float(out[..., 8].max()) > 40.0
-    assert (out[..., 8] > out[..., 9]).all()
-    assert torch.equal(out[..., 12:], hu[..., 12:])
+    rim = (out - hu)[:, 0, 32]
+    assert (rim[:, :8] == 0).all()
+    assert 10 < float(rim[:, 8].max()) <= 40
+    assert float(rim[:, 8].min()) < 10
+    assert (rim[:, 8] > rim[:, 13]).all()
+    assert float(rim[:, 13].max()) > 2
+    assert float(rim[:, 40:].max()) < 0.1
 
 
 def test_a_display_window_cuts_what_lies_beyond_it():

@@ -8,16 +8,17 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from ichcore.explain.heatmap import Box, Heatmap
-from ichcore.volume import Volume, Window
+from ichcore.volume import Finding, Volume, Window
 from ichcore.volume.window import BRAIN
 from ichviewer.actions.table import ACTIONS
 from ichviewer.app.main_window import MainWindow
 from ichviewer.documents.measurements import Measurement
 from ichviewer.documents.view_state import Display, Layout, Tool
 from ichviewer.documents.workspace import Workspace
+from ichviewer.widgets.dialogs.scope_question import ScopeQuestion
 
 pytestmark = pytest.mark.usefixtures("no_heatmaps")
 
@@ -331,3 +332,28 @@ def test_every_action_can_be_run_without_harm(reading: MainWindow, monkeypatch: 
             reading.actions_book.run(spec.identifier)
     reading.actions_book.run("file.close")
     assert reading.workspace.case is None
+
+
+def test_a_series_out_of_scope_is_scored_only_after_a_clear_yes(
+    reading: MainWindow, qtbot, monkeypatch
+) -> None:
+    scored: list[bool] = []
+    monkeypatch.setattr(reading.workspace, "score_anyway", lambda: scored.append(True))
+    case = reading.workspace.case
+    case.set_prediction(None)
+    case.refuse((Finding("contrast", "A series after contrast (agent Ultravist)."),))
+
+    def ask() -> ScopeQuestion:
+        press(reading, qtbot, Qt.Key.Key_F5)
+        (question,) = reading.findChildren(ScopeQuestion)
+        assert "Ultravist" in " ".join(label.text() for label in question.findChildren(QLabel))
+        return question
+
+    first = ask()
+    with qtbot.waitSignal(first.destroyed):
+        qtbot.keyClick(first, Qt.Key.Key_Return)
+    assert scored == [], "Enter leaves it unscored"
+    second = ask()
+    with qtbot.waitSignal(second.destroyed):
+        qtbot.mouseClick(second.anyway, Qt.MouseButton.LeftButton)
+    assert scored == [True]

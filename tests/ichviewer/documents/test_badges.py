@@ -73,3 +73,27 @@ def test_out_of_scope_comes_first(view: ViewState, card: Card, tiny_volume: Volu
     found = codes(case, view, card)
     assert found[:2] == [("bone_kernel", "error"), ("not_head", "error")]
     assert found[2] == ("geometry", "warning")
+
+
+def test_a_model_with_fixed_windows_has_its_own_too(view: ViewState, tiny_volume: Volume) -> None:
+    stated = {
+        "linear_windows": [{"name": "tissue", "wl": 40, "ww": 40}, {"name": "blood", "wl": 60, "ww": 40}]
+    }
+    fixed = Card("m", "M", "wang2023", "blend_sign", {}, 64, 3.6, normalisation=stated)
+    case = Case(tiny_volume)
+    (badge,) = badges_of(case, view, fixed)
+    assert badge.code == "display_window"
+    assert "(40/40, 60/40)" in badge.detail
+    assert "press L" not in badge.detail, "it learned none"
+    view.set_window(Window(60, 40))
+    assert badges_of(case, view, fixed) == ()
+
+
+def test_a_series_out_of_scope_is_marked_before_and_after_it_is_scored(
+    view: ViewState, card: Card, tiny_volume: Volume
+) -> None:
+    case = Case(tiny_volume)
+    case.refuse((Finding("contrast", "A series after contrast."),))
+    assert codes(case, view, card)[:2] == [("not_scored", "error"), ("contrast", "error")]
+    case.accept_scope()
+    assert codes(case, view, card)[0] == ("scored_anyway", "error")

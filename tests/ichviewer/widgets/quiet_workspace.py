@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +107,69 @@ def make_card(*, degenerate: bool = False) -> Card:
         training={"data": "800 phantom heads, seeds 0–799", "licence": "MIT (synthetic)", "epochs": 20},
         figures={"phantom": {"slice auc": {"any": 0.982, "mean": 0.951}, "cases": 120}},
         intended_use="Research into windowing and weakly supervised localisation. Not for patient care.",
+    )
+
+
+def make_blend_card() -> Card:
+    """A card of the blend-sign system, which predicts ``any`` and classes of its own."""
+    return replace(
+        make_card(),
+        name="blend-sign-compact",
+        title="Blend sign, compact",
+        system="wang2023",
+        architecture="blend_sign",
+        arguments={"size": "compact"},
+        windows=(),
+        classes=("any",),
+        thresholds={"any": 0.48},
+    )
+
+
+def make_blend_prediction(slices: int = 30) -> Prediction:
+    """A blend sign on slices 14 to 16; on slice 15 a box whose HU fulfil the rule and one without parts."""
+    own = np.tile([0.7, 0.2, 0.1], (slices, 1))
+    own[14:17] = [0.02, 0.2, 0.78]
+    names = ["no_hemorrhage", "hemorrhage", "blend_sign"]
+    rule = {
+        "blend_sign": True,
+        "brighter_hu": 71.0,
+        "darker_hu": 48.0,
+        "difference_hu": 23.0,
+        "sharpness": 0.9,
+        "surrounded": 0.4,
+    }
+    box = {"index": 15, "box": [20, 10, 36, 30], "height_mm": 8.0, "width_mm": 10.0}
+    plain = make_prediction(slices, without=CLASSES[1:])
+    probabilities = plain.probabilities.copy()
+    probabilities[:, 0] = own[:, 1:].sum(axis=1)
+    return replace(
+        plain,
+        model_name="blend-sign-compact",
+        model_sha256="be" * 32,
+        probabilities=probabilities,
+        extra={
+            "own_classes": {"names": names, "probabilities": own.tolist()},
+            "boxes": [{**box, "score": 0.44, "rule": None}, {**box, "score": 0.91, "rule": rule}],
+            "rule": {"least_difference_hu": 18},
+        },
+    )
+
+
+def make_scan_prediction(slices: int = 30) -> Prediction:
+    """What a sequence network says: by itself slice 18 has 0.30 of epidural, among its neighbours 0.94."""
+    said = make_prediction(slices)
+    alone = said.probabilities.copy()
+    alone[18, 1] = 0.30
+    return replace(
+        said,
+        extra={
+            "sequence": {
+                "complete": True,
+                "slice_probabilities": alone.tolist(),
+                "changes": (said.probabilities - alone).tolist(),
+                "series_probabilities": alone.max(axis=0).tolist(),
+            }
+        },
     )
 
 

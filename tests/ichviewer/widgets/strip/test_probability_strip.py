@@ -10,7 +10,15 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ichviewer.widgets.strip import ProbabilityStrip
-from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace, make_prediction, make_volume
+from tests.ichviewer.widgets.quiet_workspace import (
+    QuietWorkspace,
+    make_blend_card,
+    make_blend_prediction,
+    make_card,
+    make_prediction,
+    make_scan_prediction,
+    make_volume,
+)
 
 
 @pytest.fixture
@@ -79,9 +87,9 @@ def test_streaming_fills_pending_cells(
 def test_thresholds_change_the_flags(
     qtbot: QtBot, strip: ProbabilityStrip, workspace: QuietWorkspace
 ) -> None:
-    before = int(strip.cells.flagged.sum())
+    before = int(strip.cells.marked.sum())
     workspace.case.set_thresholds(np.full(6, 0.9, np.float32))
-    qtbot.waitUntil(lambda: int(strip.cells.flagged.sum()) < before)
+    qtbot.waitUntil(lambda: int(strip.cells.marked.sum()) < before)
 
 
 def test_600_slices_on_few_pixels_keep_every_flag(
@@ -93,10 +101,10 @@ def test_600_slices_on_few_pixels_keep_every_flag(
     prediction.probabilities[377, 5] = 0.99
     case.set_prediction(prediction)
     strip.resize(400, strip.height())
-    qtbot.waitUntil(lambda: strip.cells is not None and strip.cells.flagged.any())
+    qtbot.waitUntil(lambda: strip.cells is not None and strip.cells.marked.any())
     cells = strip.cells
-    assert cells.probability.shape[0] < 600
-    column = int(np.flatnonzero(cells.flagged[:, 5])[0])
+    assert cells.values.shape[0] < 600
+    column = int(np.flatnonzero(cells.marked[:, 5])[0])
     assert cells.first[column] <= 377 <= cells.last[column]
     for index in (0, 299, 377, 599):
         assert abs(strip.slice_at(strip.slice_rect(index).center().x()) - index) <= 1
@@ -129,4 +137,66 @@ def test_folding_leaves_one_row(strip: ProbabilityStrip) -> None:
     tall = strip.sizeHint().height()
     strip.fold_button.click()
     assert strip.sizeHint().height() < tall / 2
-    assert strip.grid().rows == (0,)
+    assert strip.grid().rows == 1
+
+
+def short_names(strip: ProbabilityStrip) -> list[str]:
+    return [row.short for row in strip.rows]
+
+
+def test_there_are_rows_only_for_what_the_model_says(
+    qtbot: QtBot, strip: ProbabilityStrip, workspace: QuietWorkspace
+) -> None:
+    assert short_names(strip) == ["ANY", "EDH", "IPH", "IVH", "SAH", "SDH"]
+    tall = strip.sizeHint().height()
+    workspace.install(make_blend_card())
+    qtbot.waitUntil(lambda: short_names(strip) == ["ANY", "BLEND"])
+    assert strip.sizeHint().height() < tall
+    workspace.case.set_prediction(make_blend_prediction())
+    qtbot.waitUntil(lambda: bool(strip.rows[1].marked.any()))
+    assert np.flatnonzero(strip.rows[1].marked).tolist() == [14, 15, 16]
+    assert "blend sign" in strip.tooltip_html(15)
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=centre(strip, 7))
+    assert workspace.view.slice_index == 7
+
+
+def test_a_ghost_shows_what_a_slice_says_by_itself(
+    qtbot: QtBot, strip: ProbabilityStrip, workspace: QuietWorkspace
+) -> None:
+    assert np.isnan(strip.cells.alone).all()
+    workspace.case.set_prediction(make_scan_prediction())
+    qtbot.waitUntil(lambda: not np.isnan(strip.cells.alone).all())
+
+    def lightness(column: int, above_bottom: int) -> int:
+        cell = strip.grid().cell_rect(column, 1)
+        place = QPoint(int(cell.center().x()) - 4, int(cell.bottom()) - above_bottom)
+        return strip.grab().toImage().pixelColor(place * strip.devicePixelRatio()).lightness()
+
+    assert lightness(18, 2) < lightness(18, 7) - 40, "its neighbours raised it"
+    assert abs(lightness(19, 2) - lightness(19, 7)) < 6, "nothing changed here"
+    text = strip.tooltip_html(18)
+    assert "0.94" in text
+    assert "alone 0.30" in text
+
+
+def test_compared_models_have_a_row_for_how_far_they_are_apart(
+    qtbot: QtBot, strip: ProbabilityStrip, workspace: QuietWorkspace
+) -> None:
+    workspace.install(make_card(), make_blend_card())
+    workspace.tick_model("blend-sign-compact", on=True)
+    qtbot.waitUntil(lambda: short_names(strip)[-1] == "DIFF")
+    assert np.isnan(strip.rows[-1].values).all(), "one alone disagrees with nobody"
+    height = strip.sizeHint().height()
+    workspace.case.take_prediction(make_blend_prediction(), complete=True)
+    qtbot.waitUntil(lambda: not np.isnan(strip.rows[-1].values).all())
+    found = strip.rows[-1]
+    one = workspace.case.prediction.probabilities[:, 0]
+    other = make_blend_prediction().probabilities[:, 0]
+    np.testing.assert_allclose(found.values, np.abs(one - other), atol=1e-5)
+    assert found.marked.tolist() == ((one >= 0.48) != (other >= 0.48)).tolist()
+    text = strip.tooltip_html(15)
+    assert "blend-sign-compact" in text
+    assert f"{one[15]:.2f}" in text
+    assert f"{other[15]:.2f}" in text
+    workspace.case.show_model("blend-sign-compact")
+    assert strip.sizeHint().height() == height, "going from model to model moves nothing"
