@@ -33,8 +33,10 @@ def run(
     """Train a model by a recipe.
 
     Makes the data that the recipe names, trains its stages in turn, calibrates on its validation set and
-    writes a checkpoint. A run that was stopped goes on in the stage and the epoch where it was.
+    writes a checkpoint. A run that was stopped goes on where it was, and torchrun may start it as several
+    processes.
     """
+    from ichcore.training import processes
     from ichcore.training.parts import folders_of
     from ichcore.training.run import train
 
@@ -42,6 +44,8 @@ def run(
         card = train(
             recipe, out, data_root=data, folders=folders_of(sets or ()), workers=workers, progress=progress
         )
+    if processes.number() > 0:  # torchrun started several, and the first one speaks
+        return
     if json:
         print_json({"schema": SCHEMA, "out": str(out), "card": card.as_json()})
     else:

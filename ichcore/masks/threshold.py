@@ -1,4 +1,4 @@
-"""Masks by threshold: activation to a binary mask, and heat maps of several classes to one label map."""
+"""Masks by threshold: of one map, of a slice's maps of several layers, of heat maps of several classes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from ichcore.subtypes import UNSTATED_LABEL, hemorrhage_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,6 +29,21 @@ def binary_mask(activation: NDArray[np.floating], threshold: float = BOX_THRESHO
         return np.zeros(activation.shape, bool)
     inside: NDArray[np.bool_] = activation > threshold * highest
     return inside
+
+
+def joined(
+    activations: Sequence[NDArray[np.floating]], threshold: float, *, every: bool = False
+) -> NDArray[np.bool_]:
+    """Where activation exceeds a threshold in any layer (OR), or in every one (AND).
+
+    Args:
+        activations: one array a layer, all of one shape, in [0, 1].
+        threshold: of the activation itself, not of its maximum.
+        every: AND.
+    """
+    inside = [activation > threshold for activation in activations]
+    mask: NDArray[np.bool_] = np.logical_and.reduce(inside) if every else np.logical_or.reduce(inside)
+    return mask
 
 
 def label_map(

@@ -22,6 +22,7 @@ def main(
     """Train a recipe; a stopped run goes on where it was."""
     import torch
 
+    from ichcore.training import processes
     from ichcore.training.parts import folders_of
     from ichcore.training.run import train
 
@@ -39,7 +40,7 @@ def main(
     except IchError as error:
         typer.echo(str(error), err=True)
         sys.exit(1)
-    for window in card.windows:
+    for window in card.windows if processes.number() == 0 else ():
         typer.echo(f"{window.name}: {window.window}")
 
 

@@ -12,6 +12,7 @@ from ichcore.datasets.phantom_set import PhantomSetSpec
 from ichcore.datasets.terms import terms_of
 from ichcore.models.any_of import any_logit
 from ichcore.models.card import Calibration, Card
+from ichcore.models.network import IchNetwork
 from ichcore.subtypes import CLASSES
 from ichcore.training.batches import SliceTable
 from ichcore.training.operating_point import platt, youden
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ichcore.datasets.case_files import CaseFiles
-    from ichcore.models.network import IchNetwork
+    from ichcore.models.network import HuNetwork
     from ichcore.training.parts import Part
     from ichcore.training.recipe import Recipe
 
@@ -70,22 +71,7 @@ def calibrated_card(
         pairs[0] = fitted(CLASSES[0], any_logit(subtypes))
     on = f"validation, {len(validation)} cases, {len(labels)} slices ({_named(recipe)})"
     calibration = Calibration(tuple(a for a, _ in pairs), tuple(b for _, b in pairs), on)
-    card = Card(
-        name=recipe.name,
-        title=recipe.title,
-        system=recipe.system,
-        architecture=recipe.architecture,
-        arguments=recipe.arguments,
-        size=recipe.size,
-        pixel_mm=recipe.pixel_mm,
-        classes=network.classes,
-        calibration=calibration,
-        neighbour_weight=recipe.neighbour_weight,
-        any_from_subtypes=recipe.any_from_subtypes,
-        normalisation=network.normalisation(),
-        training=_training_entry(recipe, learned_from),
-        intended_use=INTENDED_USE if _of_phantoms(recipe) else INTENDED_USE_REAL,
-    )
+    card = replace(plain_card(recipe, network, learned_from), calibration=calibration)
     p = card.probabilities(logits)
     thresholds = {
         name: round(youden(p[judged[name], c], labels[judged[name], c]), 4)
@@ -93,6 +79,33 @@ def calibrated_card(
         if name in judged
     }
     return replace(card, thresholds=thresholds)
+
+
+def plain_card(recipe: Recipe, network: HuNetwork, learned_from: Sequence[CaseFiles] = ()) -> Card:
+    """A card of what was trained, on what and how; without calibration and operating points.
+
+    Args:
+        recipe: that was followed.
+        network: that it made.
+        learned_from: the training cases, whose terms the card states; none where they are phantoms alone.
+    """
+    classes = network.classes if isinstance(network, IchNetwork) else ()
+    return Card(
+        name=recipe.name,
+        title=recipe.title,
+        system=recipe.system,
+        architecture=recipe.architecture,
+        arguments=recipe.arguments,
+        size=recipe.size,
+        pixel_mm=recipe.pixel_mm,
+        classes=classes,
+        thresholds=dict.fromkeys(classes, 0.5),
+        neighbour_weight=recipe.neighbour_weight,
+        any_from_subtypes=recipe.any_from_subtypes,
+        normalisation=network.normalisation(),
+        training=_training_entry(recipe, learned_from),
+        intended_use=INTENDED_USE if _of_phantoms(recipe) else INTENDED_USE_REAL,
+    )
 
 
 def _of_phantoms(recipe: Recipe) -> bool:

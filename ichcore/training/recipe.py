@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ichcore.datasets.phantom_set import PhantomSetSpec
 from ichcore.errors import InputError
 from ichcore.files import resource
+from ichcore.masks.chain import WeakChain
 from ichcore.training.optimiser import Optimiser
 from ichcore.training.parts import TEST, Part, read_part
 
@@ -18,12 +19,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-TASKS = ("slices", "pair", "blend_sign", "scans")
-"""What a stage trains: single slices, two classifiers of them, blend signs, slices among neighbours."""
+TASKS = ("slices", "pair", "blend_sign", "scans", "masks")
+"""What a stage trains: slices, two classifiers of them, blend signs, slices among neighbours, a U-Net."""
 PREVIOUS = "previous"
 _OF_A_STAGE = frozenset(
-    ("name", "task", "network", "optimiser", "augmentation", "loss", "sequence", "seed")
-    + ("start", "trunk", "teacher")
+    [
+        "name",
+        "task",
+        "network",
+        "optimiser",
+        "augmentation",
+        "loss",
+        "sequence",
+        "chain",
+        "seed",
+        "start",
+        "trunk",
+        "teacher",
+    ]
 )
 
 
@@ -67,9 +80,12 @@ class Recipe:
         notes: what a reader of the card should know.
         task: one of :data:`TASKS`.
         loss: of the blend-sign task: arguments of
-            :class:`~ichcore.training.losses.blend_sign.BlendSignLoss`.
+            :class:`~ichcore.training.losses.blend_sign.BlendSignLoss`; of the task ``masks``: of
+            :func:`~ichcore.training.losses.dice_cross_entropy.dice_cross_entropy`.
         sequence: of the task ``scans``.
-        teacher: what is distilled: an earlier stage's name or a checkpoint; empty for nothing.
+        chain: of the task ``masks``: how its teacher's activation becomes masks.
+        teacher: what is distilled, or proposes masks: an earlier stage's name or a checkpoint; empty for
+            nothing.
         stage: name of this stage; empty for a run of one.
         stages: the stages in turn; empty for a run of one.
     """
@@ -93,6 +109,7 @@ class Recipe:
     task: str = TASKS[0]
     loss: Mapping[str, Any] = field(default_factory=dict)
     sequence: SequenceTraining = field(default_factory=SequenceTraining)
+    chain: WeakChain = field(default_factory=WeakChain)
     teacher: str = ""
     stage: str = ""
     stages: tuple[Recipe, ...] = ()
@@ -233,6 +250,7 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         task=task,
         loss=dict(table.get("loss", {})),
         sequence=SequenceTraining(**table.get("sequence", {})),
+        chain=WeakChain(**table.get("chain", {})),
         teacher=str(table.get("teacher", "")),
     )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ichcore.models.card import read_card
-from ichcore.models.checkpoint import save
 from ichcore.training import processes
-from ichcore.training.calibration import calibrated_card
+from ichcore.training.checkpoints import save_run
 from ichcore.training.keeping import KEEP_EVERY_S
 from ichcore.training.parts import make_sets
 from ichcore.training.recipe import Recipe, read_recipe
-from ichcore.training.stages import fit
+from ichcore.training.stages import fit_stages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +71,7 @@ def train(
                 progress=progress,
                 cancel=cancel,
             )
-        network = fit(
+        networks = fit_stages(
             recipe,
             sets.train,
             sets.validation,
@@ -85,6 +84,5 @@ def train(
         )
         with processes.first_alone():
             if processes.number() == 0:
-                card = calibrated_card(recipe, network, sets.validation, learned_from=sets.train)
-                return save(network, card, out)
+                return save_run(recipe, networks, sets, out)
         return read_card(out)

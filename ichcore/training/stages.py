@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+from typing import TYPE_CHECKING, Any
 
 import torch
 from lightning.pytorch import seed_everything
@@ -10,15 +11,19 @@ from lightning.pytorch import seed_everything
 from ichcore.errors import InputError
 from ichcore.files import write_text
 from ichcore.models.checkpoint import load
-from ichcore.models.registry import build
+from ichcore.models.network import IchNetwork
+from ichcore.models.registry import SEGMENTERS, build, build_segmenter
+from ichcore.models.shallow_cam import ClassifierPair
 from ichcore.predict.compute import choose_device
 from ichcore.training import processes
 from ichcore.training.blend_task import BlendSignTask
 from ichcore.training.device import table_on
 from ichcore.training.fitting import fit_task
 from ichcore.training.keeping import KEEP_EVERY_S, LAST, SUFFIX
+from ichcore.training.mask_task import MaskTask
 from ichcore.training.pair_task import PairTask
 from ichcore.training.parts import Sets
+from ichcore.training.pseudo_table import PSEUDO_MASKS, propose
 from ichcore.training.safe_state import SafeState
 from ichcore.training.scan_features import FEATURES
 from ichcore.training.scan_task import ScanTask
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ichcore.datasets.case_files import CaseFiles
-    from ichcore.models.network import IchNetwork
+    from ichcore.models.network import HuNetwork
     from ichcore.progress import CancelToken, Progress
     from ichcore.training.recipe import Recipe
     from ichcore.training.task import TrainingTask
@@ -43,7 +48,7 @@ DONE = f"done{SUFFIX}"
 """What a finished stage leaves: the weights that it kept."""
 
 
-def fit(
+def fit_stages(
     recipe: Recipe,
     train_cases: Sequence[CaseFiles],
     validation_cases: Sequence[CaseFiles],
@@ -54,8 +59,8 @@ def fit(
     keep_every_s: float = KEEP_EVERY_S,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
-) -> IchNetwork:
-    """Train on cases that are there, stage by stage, and return the last one's best validated network.
+) -> dict[str, HuNetwork]:
+    """Train on cases that are there, stage by stage, and return each one's best validated network by name.
 
     Args:
         recipe: of one stage, whose state is kept in ``run``, or of several, each in a folder of its name.
@@ -72,7 +77,7 @@ def fit(
         CancelledError: if asked to stop.
         InputError: if the recipe does not fit.
     """
-    earlier: dict[str, IchNetwork] = {}
+    earlier: dict[str, HuNetwork] = {}
     for stage in recipe.stages or (recipe,):
         folder = run / stage.stage if recipe.stages else run
         if processes.number() == 0:
@@ -80,11 +85,11 @@ def fit(
             _forget_other_recipe(_followed(recipe, stage), folder, resume=resume)
         processes.wait()
         if (folder / DONE).is_file():
-            network = build(stage.architecture, stage.arguments)
+            network = _built(stage)
             network.load_state_dict(SafeState().load_checkpoint(folder / DONE)["state_dict"])
         else:
             seed_everything(stage.seed, verbose=False)
-            network = build(stage.architecture, stage.arguments)
+            network = _built(stage)
             if stage.trunk:
                 take_trunk(network, _named(stage.trunk, earlier), stage.trunk)
             if stage.start:
@@ -99,10 +104,21 @@ def fit(
             if processes.number() == 0:
                 SafeState().save_checkpoint({"state_dict": network.state_dict()}, folder / DONE)
         earlier[stage.stage] = network.eval()
-    return network
+    return earlier
 
 
-def take_weights(network: IchNetwork, source: IchNetwork, name: str) -> None:
+def fit(
+    recipe: Recipe,
+    train_cases: Sequence[CaseFiles],
+    validation_cases: Sequence[CaseFiles],
+    run: Path,
+    **how: Any,
+) -> HuNetwork:
+    """The network of the last stage; see :func:`fit_stages`, which takes the same."""
+    return list(fit_stages(recipe, train_cases, validation_cases, run, **how).values())[-1]
+
+
+def take_weights(network: HuNetwork, source: HuNetwork, name: str) -> None:
     """Copy what a network has in common with another: all, if both are of one kind, else the shared part.
 
     Raises:
@@ -120,13 +136,17 @@ def take_weights(network: IchNetwork, source: IchNetwork, name: str) -> None:
 
 
 def _make_task(
-    network: IchNetwork,
+    network: HuNetwork,
     stage: Recipe,
     sets: Sets,
     folder: Path,
-    teacher: IchNetwork | None,
+    teacher: HuNetwork | None,
 ) -> TrainingTask:
     """What the stage's ``task`` names, on the training and the validation set."""
+    if stage.task == "masks":
+        return _mask_task(network, stage, sets, folder, teacher)
+    if not isinstance(network, IchNetwork):
+        raise InputError(f"{stage.architecture} draws masks; train it with the task masks.")
     device = choose_device()
     masks = MASK_REDUCE if stage.optimiser.needs_masks or stage.task == "blend_sign" else 0
     train = table_on(device, sets.train, masks, sets.chance)
@@ -138,7 +158,28 @@ def _make_task(
     return (PairTask if stage.task == "pair" else SliceTask)(network, stage, train, validation)
 
 
-def _named(name: str, earlier: Mapping[str, IchNetwork]) -> IchNetwork:
+def _mask_task(
+    network: HuNetwork, stage: Recipe, sets: Sets, folder: Path, teacher: HuNetwork | None
+) -> MaskTask:
+    """A U-Net on the masks that a pair of classifiers proposes."""
+    if not isinstance(teacher, ClassifierPair):
+        raise InputError(
+            "The task masks learns what a classifier_pair proposes; name the stage or the checkpoint of one "
+            "as its teacher."
+        )
+    train = propose(teacher, sets.train, folder, "train", stage.chain)
+    validation = propose(teacher, sets.validation, folder, "validation", stage.chain)
+    train.chance = sets.chance
+    return MaskTask(network, stage, train, validation)
+
+
+def _built(stage: Recipe) -> HuNetwork:
+    """A fresh network of what the stage trains."""
+    make = build_segmenter if stage.architecture in SEGMENTERS else build
+    return make(stage.architecture, stage.arguments)
+
+
+def _named(name: str, earlier: Mapping[str, HuNetwork]) -> HuNetwork:
     """An earlier stage's network, or an installed checkpoint's."""
     return earlier[name] if name in earlier else load(name).network
 
@@ -157,6 +198,7 @@ def _forget_other_recipe(followed: str, run: Path, *, resume: bool) -> None:
     if not (same and resume):
         for state in (LAST, DONE, *FEATURES):
             (run / state).unlink(missing_ok=True)
+        shutil.rmtree(run / PSEUDO_MASKS, ignore_errors=True)
         write_text(stated, followed)
-    for half_written in run.glob(f".*{SUFFIX}"):  # by a process that was killed meanwhile
-        half_written.unlink()
+    for half_written in (*run.glob(f".*{SUFFIX}"), *(run / PSEUDO_MASKS).glob(".*")):
+        half_written.unlink()  # by a process that was killed meanwhile

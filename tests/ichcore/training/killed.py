@@ -28,7 +28,7 @@ CHANGE = {
     "network": {"widths": [4, 4, 8, 8, 8], "depths": [1] * 5, "dropout": 0.3},
     "augmentation": {"flip": 0.5, "noise_hu": 3.0},
     "stages": {
-        "cnn": {"optimiser": OPTIMISER},
+        "cnn": {"optimiser": OPTIMISER, "trunk": ""},
         "scan": {
             "optimiser": {**OPTIMISER, "batch": 1},
             "network": {"count": 6, "hidden": 8, "layers": 2, "head_dropout": 0.3},

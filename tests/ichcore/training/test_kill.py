@@ -3,11 +3,14 @@
 import multiprocessing
 import signal
 
+import pytest
 import torch
 
 from ichcore.training.safe_state import SafeState
 from ichcore.training.stages import DONE
 from tests.ichcore.training.killed import training
+
+pytestmark = pytest.mark.timeout(900)  # several processes start, on a machine that may be busy
 
 MOMENTS = [
     ("step", 3),  # within the first epoch

@@ -9,16 +9,18 @@ import torch
 
 from ichcore.errors import CancelledError, InputError
 from ichcore.files import resource
-from ichcore.models.checkpoint import load, save
-from ichcore.models.registry import build
+from ichcore.models.checkpoint import load
+from ichcore.models.network import IchNetwork
+from ichcore.models.registry import build, build_segmenter
 from ichcore.progress import CancelToken
 from ichcore.subtypes import CLASSES
 from ichcore.training.batches import SliceTable
-from ichcore.training.calibration import calibrated_card
+from ichcore.training.checkpoints import save_run
+from ichcore.training.parts import Sets
 from ichcore.training.recipe import TASKS, read_recipe
 from ichcore.training.scan_task import ScanTask
 from ichcore.training.scoring import predict_logits
-from ichcore.training.stages import fit
+from ichcore.training.stages import fit, fit_stages
 from tests.ichcore.training.toy import toy_cases
 
 BODY = {"widths": [8, 8, 8, 16, 32], "depths": [1, 1, 1, 1, 1]}
@@ -31,30 +33,46 @@ SHORT = {
     "keep_negative": 1.0,
     "precision": "32-true",
 }
+PLAIN = {"rotate_deg": 0.0, "scale": 0.0, "shift": 0.0, "noise_hu": 0.0, "contrast": 0.0, "kernel": 0.0}
 OVER_SCANS = {**SHORT, "batch": 1, "epochs": 6}
 TINY = {
     "cnn_bilstm_compact": {
         "network": {**BODY, "dropout": 0.0},
         "stages": {
-            "cnn": {"optimiser": SHORT},
+            "cnn": {"optimiser": SHORT, "trunk": ""},
             "scan": {"optimiser": OVER_SCANS, "network": {"count": 12, "hidden": 8, "layers": 2}},
         },
     },
     "xception_lstm_compact": {
         "network": {**BODY, "hidden": 16},
-        "stages": {"slices": {"optimiser": {**SHORT, "epochs": 6}}, "scan": {"optimiser": OVER_SCANS}},
+        "stages": {
+            "slices": {"optimiser": {**SHORT, "epochs": 6}, "trunk": ""},
+            "scan": {"optimiser": OVER_SCANS},
+        },
     },
     "xception_lstm_paper": {
         "network": {**BODY, "size": "compact", "hidden": 8, "gain": 10.0, "dropout": 0.0},
         "optimiser": {**OVER_SCANS, "learning_rate": 1e-2},
     },
-    "blend_sign_compact": {"network": {**BODY, "dropout": 0.0}, "optimiser": SHORT},
+    "blend_sign_compact": {
+        "network": {**BODY, "dropout": 0.0},
+        "stages": {name: {"optimiser": SHORT, "trunk": ""} for name in ("teacher", "student")},
+    },
     "shallow_cam_compact": {
-        "network": {"widths": [[8, 8, 8, 8, 16], [8, 8, 8, 16, 16]], "depths": [[1] * 5] * 2, "dropout": 0.0},
-        "optimiser": SHORT,
+        "stages": {
+            "classifiers": {
+                "network": {
+                    "widths": [[8, 8, 8, 8, 16], [8, 8, 8, 16, 16]],
+                    "depths": [[1] * 5] * 2,
+                    "dropout": 0.0,
+                },
+                "optimiser": SHORT,
+                "augmentation": PLAIN,
+            },
+            "u_net": {"network": {"widths": [4, 8]}, "optimiser": {**SHORT, "learning_rate": 0.1}},
+        },
     },
 }
-PLAIN = {"rotate_deg": 0.0, "scale": 0.0, "shift": 0.0, "noise_hu": 0.0, "contrast": 0.0, "kernel": 0.0}
 RECIPES = sorted(path.stem for path in resource("recipes").glob("[!_]*.toml"))
 
 
@@ -90,7 +108,10 @@ def test_every_recipe_that_ships_reads_and_its_networks_can_be_built(name):
         assert stage.task in TASKS
         assert not recipe.stages or stage.start in {"", *(s.stage for s in recipe.stages)}
         with torch.device("meta"):  # no memory and no time, whatever the size
-            assert build(stage.architecture, stage.arguments).classes
+            if stage.task == "masks":
+                assert build_segmenter(stage.architecture, stage.arguments).multiple
+            else:
+                assert build(stage.architecture, stage.arguments).classes
 
 
 def protocol(recipe, *more):
@@ -118,24 +139,31 @@ def test_the_papers_recipes_have_the_papers_protocols():
         "distillation": 10.0,
         "per": "cells",
     }
-    ma = read_recipe("shallow_cam_paper")
-    assert protocol(ma) == ("adamw", 1e-3, "constant", 200, 64)
-    assert ma.optimiser.patience
-    assert ma.size == 384
+    pair, masks = read_recipe("shallow_cam_paper").stages
+    assert protocol(pair) == ("adamw", 1e-3, "constant", 200, 64)
+    assert protocol(masks) == ("sgd", 0.01, "constant", 200, 32)
+    assert (masks.task, masks.teacher, masks.loss) == ("masks", "classifiers", {"dice": 1.0, "entropy": 1.0})
+    assert {what: far for what, far in masks.augmentation.items() if far} == {"flip": 0.5}
+    assert (masks.chain.threshold, masks.chain.neighbour_weight, masks.chain.reach) == (0.2, 0.5, 2)
+    for stage in (pair, masks):
+        assert stage.optimiser.patience
+        assert stage.size == 384
 
 
 @pytest.mark.parametrize("name", TINY)
 def test_a_system_learns_the_toy_and_its_checkpoint_predicts(name, sets, tmp_path):
     recipe = tiny(name)
-    network = fit(recipe, *sets, tmp_path / "run")
+    networks = fit_stages(recipe, *sets, tmp_path / "run")
     for stage in recipe.stages or (recipe,):
         log = tmp_path / "run" / stage.stage / "log-1" / "metrics.csv"
         with log.open() as stream:
             losses = [float(row["loss"]) for row in csv.DictReader(stream) if row["loss"]]
         assert losses[-1] < losses[0]
-    card = save(network, calibrated_card(recipe, network, sets[1]), tmp_path / "tiny")
+    card = save_run(recipe, networks, Sets(*sets, None), tmp_path / "tiny")
+    network = [one for one in networks.values() if isinstance(one, IchNetwork)][-1]
     assert set(card.thresholds) == set(card.classes) == set(network.classes)
-    assert list(card.training.get("stages", {})) == [stage.stage for stage in recipe.stages]
+    through = [stage.stage for stage in recipe.stages if stage.task != "masks"]
+    assert list(card.training.get("stages", {})) == through
     loaded = load(tmp_path / "tiny")
     logits = predict_logits(loaded.network, sets[1])
     assert np.allclose(logits, predict_logits(network, sets[1]), atol=1e-5, equal_nan=True)
@@ -190,16 +218,19 @@ def test_a_sequence_stage_that_was_stopped_ends_with_the_same_weights(sets, tmp_
 
 
 def test_tasks_that_do_not_fit_the_network_or_the_set_are_refused(sets, tmp_path):
-    slices = {"task": "scans"}
     for name, change, match in (
-        ("shallow_cam_compact", slices, "needs a sequence network"),
-        ("shallow_cam_compact", {"task": "blend_sign"}, "needs a blend_sign network"),
+        ("blend_sign_compact", {"task": "scans"}, "needs a sequence network"),
+        ("window_fusion_compact", {"task": "blend_sign"}, "needs a blend_sign network"),
+        ("window_fusion_compact", {"task": "masks"}, "what a classifier_pair proposes"),
         ("blend_sign_compact", {"loss": {"strange": 1}}, "loss does not fit"),
         ("blend_sign_compact", {"task": "pair"}, "needs a classifier_pair"),
     ):
-        recipe = read_recipe(name, {**TINY[name], **change})
+        recipe = read_recipe(name, {**TINY.get(name, {}), **change})
         with pytest.raises(InputError, match=match):
             fit(recipe, *sets, tmp_path / "run")
+    u_net = replace(read_recipe("shallow_cam_compact").stages[1], stage="", task="slices", teacher="")
+    with pytest.raises(InputError, match="with the task masks"):
+        fit(u_net, *sets, tmp_path / "run")
     untold = [replace(case, about={**case.about, "blend_sign": [-1] * 12}) for case in sets[0]]
     with pytest.raises(InputError, match="does not say which slices have a blend sign"):
         fit(tiny("blend_sign_compact"), untold, sets[1], tmp_path / "run")

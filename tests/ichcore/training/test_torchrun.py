@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 from tests.ichcore.training.together import TOYS, losses_of_slices, losses_of_toys
 
 ROOT = Path(__file__).resolve().parents[3]
+pytestmark = pytest.mark.timeout(900)  # several processes start, on a machine that may be busy
 
 
 @pytest.fixture(scope="module")

@@ -57,21 +57,33 @@ kinds = ["subdural"]
 cases = 1
 """
 TOYS = {
-    "pair": (
+    "masks": (
         "shallow_cam_compact",
         {
-            "network": {"widths": [[4, 4, 4, 8, 8]] * 2, "depths": [[1] * 5] * 2, "dropout": 0.0},
-            "optimiser": OPTIMISER,
+            "stages": {
+                "classifiers": {
+                    "network": {"widths": [[4, 4, 4, 8, 8]] * 2, "depths": [[1] * 5] * 2, "dropout": 0.0},
+                    "optimiser": OPTIMISER,
+                    "augmentation": MOVES,
+                },
+                "u_net": {"network": {"widths": [4, 8]}, "optimiser": OPTIMISER},
+            },
         },
     ),
-    "blend": ("blend_sign_compact", {"network": BODY, "optimiser": OPTIMISER}),
+    "blend": (
+        "blend_sign_compact",
+        {
+            "network": BODY,
+            "stages": {name: {"optimiser": OPTIMISER, "trunk": ""} for name in ("teacher", "student")},
+        },
+    ),
     "scans": (
         "xception_lstm_compact",
         {
             "network": {**BODY, "hidden": 8, "input_dropout": 0.0, "recurrent_dropout": 0.0},
             "optimiser": OPTIMISER,
             "stages": {
-                "slices": {"optimiser": OPTIMISER},
+                "slices": {"optimiser": OPTIMISER, "trunk": ""},
                 "scan": {"optimiser": {**OPTIMISER, "batch": 1}, "sequence": {"freeze": False}},
             },
         },
@@ -81,7 +93,7 @@ TOYS = {
         {
             "network": BODY,
             "stages": {
-                "cnn": {"optimiser": OPTIMISER},
+                "cnn": {"optimiser": OPTIMISER, "trunk": ""},
                 "scan": {
                     "optimiser": {**OPTIMISER, "batch": 1, "epochs": 5},
                     "network": {"count": 6, "hidden": 8, "layers": 1, "head_dropout": 0.0},

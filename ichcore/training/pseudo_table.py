@@ -1,0 +1,83 @@
+"""Slices with the masks that the weak chain proposes (Ma 2025), made once and kept in the stage's folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from ichcore.errors import IchError
+from ichcore.files import atomic_path
+from ichcore.masks.pseudo_mask import pseudo_masks
+from ichcore.predict.compute import choose_device
+from ichcore.training import processes
+from ichcore.training.batches import SliceTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from ichcore.datasets.case_files import CaseFiles
+    from ichcore.masks.chain import WeakChain
+    from ichcore.models.shallow_cam import ClassifierPair
+
+PSEUDO_MASKS = "pseudo-masks"
+"""Folder of them in a stage's own: one array a case, named by its set and its place in it."""
+
+
+class PseudoTable(SliceTable):
+    """A table whose masks are proposals, not drawings.
+
+    Args:
+        cases: the set.
+        masks: bool ``(N, H, W)`` a case.
+    """
+
+    def __init__(self, cases: Sequence[CaseFiles], masks: Sequence[NDArray[np.bool_]]) -> None:
+        super().__init__(cases)
+        self.masks = masks
+
+    def read_masks(self, rows: NDArray[np.int64], reduce: int) -> Tensor:
+        """Hemorrhage or not, float32 ``(B, 1, H, W)``.
+
+        Raises:
+            IchError: if they are asked for reduced; a U-Net learns every pixel.
+        """
+        if reduce != 1:
+            raise IchError(f"Proposed masks are kept at full size; they were asked for reduced by {reduce}.")
+        masks = np.stack([self.masks[self.case[row]][self.index[row]] for row in rows])
+        return torch.from_numpy(masks).float()[:, None]
+
+
+def propose(
+    pair: ClassifierPair, cases: Sequence[CaseFiles], folder: Path, name: str, chain: WeakChain
+) -> PseudoTable:
+    """The weak chain's masks of a set; those that are there are not made again.
+
+    A slice's label decides whether it bleeds, where it is known; the drawn masks are never looked at.
+
+    Args:
+        pair: the classifiers.
+        cases: the set.
+        folder: of the stage.
+        name: of the set.
+        chain: settings.
+    """
+    device = choose_device()
+    paths = [folder / PSEUDO_MASKS / f"{name}-{number:05d}.npy" for number in range(len(cases))]
+    with processes.first_alone():
+        pair.eval().to(device)
+        for case, path in zip(cases, paths, strict=True):
+            if path.is_file():
+                continue
+            found = pseudo_masks(
+                pair, case.hu, positive=case.labels[:, 0], known=case.known[:, 0], chain=chain
+            )
+            with atomic_path(path) as temporary, temporary.open("wb") as stream:
+                np.save(stream, found)
+        pair.cpu()
+    return PseudoTable(cases, [np.load(path, mmap_mode="r") for path in paths])

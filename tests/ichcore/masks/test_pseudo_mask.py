@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+import torch
+
+from ichcore.explain.shallow_cam import ShallowMaps
+from ichcore.masks import pseudo_mask
+from ichcore.masks.chain import WeakChain
+from ichcore.masks.pseudo_mask import pseudo_masks
+from ichcore.masks.threshold import joined
+from ichcore.models.registry import build
+
+
+def test_layers_are_joined_by_or_unless_every_one_is_asked_for():
+    shallow, deep = np.array([0.1, 0.3, 0.3, 0.2]), np.array([0.3, 0.1, 0.3, 0.2])
+    assert joined([shallow, deep], 0.2).tolist() == [True, True, True, False]
+    assert joined([shallow, deep], 0.2, every=True).tolist() == [False, False, True, False]
+
+
+class Pointing:
+    """In place of a pair's SF-CAM: the bright half of each slice, at two depths, and a logit."""
+
+    def __init__(self, logits):
+        self.logits, self.seen = torch.tensor(logits)[:, None], 0
+
+    def __call__(self, _pair, hu):
+        count = len(hu)
+        bright = (hu[:, 0] > 50).float()
+        depths = tuple(torch.nn.functional.avg_pool2d(bright[:, None], by)[:, 0] for by in (2, 4))
+        logits = self.logits[self.seen : self.seen + count]
+        self.seen += count
+        return ShallowMaps(depths, logits)
+
+
+@pytest.fixture
+def scan():
+    hu = np.full((12, 16, 16), 30, np.int16)
+    hu[:, 4:12, 4:12] = 70
+    return hu
+
+
+def chain_over(monkeypatch, scan, logits, **how):
+    monkeypatch.setattr(pseudo_mask, "shallow_cams", Pointing(logits))
+    pair = build("classifier_pair", {"widths": [[4] * 5] * 2, "depths": [[1] * 5] * 2})
+    return pseudo_masks(pair, scan, **how)
+
+
+def test_masks_lie_where_both_point_in_slices_that_are_called_positive(monkeypatch, scan):
+    logits = [1.0 if 3 <= index <= 9 else -1.0 for index in range(12)]
+    masks = chain_over(monkeypatch, scan, logits)
+    assert masks.any(axis=(1, 2)).tolist() == [logit > 0 for logit in logits]
+    assert masks[5, 5:11, 5:11].all()
+    assert not masks[5, :3].any()
+
+
+def test_a_known_label_outweighs_what_the_pair_says(monkeypatch, scan):
+    known, label = np.zeros(12, bool), np.zeros(12, bool)
+    known[:2], label[1] = True, True
+    masks = chain_over(monkeypatch, scan, [1.0, -1.0] + [1.0] * 10, positive=label, known=known)
+    assert masks.any(axis=(1, 2)).tolist() == [False, True] + [True] * 10
+
+
+def test_settings_that_make_no_sense_are_refused():
+    for wrong in ({"threshold": 1.0}, {"layers": 3}):
+        with pytest.raises(ValueError, match="expected"):
+            WeakChain(**wrong)
