@@ -67,7 +67,7 @@ def bootstrap(
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> NDArray[np.float64]:
-    """``(resamples, K)`` values of K figures over the draws.
+    """``(resamples, K)`` values of K figures over the draws; NaN where there is but one patient.
 
     Args:
         figure: rows to ``(K,)`` values; NaN where a draw does not support one.
@@ -75,6 +75,8 @@ def bootstrap(
         resamples: how many draws.
         seed: of the draws.
     """
+    if len(set(patients)) < 2:
+        return np.full((resamples, len(figure(np.arange(len(patients))))), math.nan)
     return np.stack([figure(rows) for rows in patient_draws(patients, resamples=resamples, seed=seed)])
 
 

@@ -66,12 +66,16 @@ def _tiles(outcome: Outcome) -> list[str]:
     matched, _, matched_around = with_interval(outcome, "slice", "auc_matched", "any").partition(" ")
     alone = outcome.figure("slice", "auc_position_only", "any")
     beside = f"height alone {alone:.3f}" if alone is not None else matched_around
-    return [
-        _tile("AUC, any hemorrhage", any_auc, around.strip("()")),
-        _tile("the same at one height", matched, beside),
-        _tile("AUC, mean of classes", *_with_bounds(outcome, "auc_mean", 3)),
-        _tile("Weighted log loss", *_with_bounds(outcome, "log_loss", 4)),
+    flagged = outcome.report.get("false_flags", {}).get("flagged", {})
+    alarms, _, alarms_around = percent(flagged.get("share"), flagged.get("interval")).partition(" (")
+    named = [
+        ("AUC, any hemorrhage", any_auc, around.strip("()")),
+        ("the same at one height", matched, beside),
+        ("AUC, mean of classes", *_with_bounds(outcome, "auc_mean", 3)),
+        ("Weighted log loss", *_with_bounds(outcome, "log_loss", 4)),
+        ("Flagged without blood", alarms, alarms_around.rstrip(")")),
     ]
+    return [_tile(*one) for one in named if one[1] != EMPTY]
 
 
 def _of_masks(outcome: Outcome, key: str) -> tuple[str, str]:

@@ -5,9 +5,9 @@ from ichcore.evaluation.plots.unit_square import dark_rules
 STYLE = (
     """
 :root{color-scheme:light dark;--ground:#f6f7f8;--panel:#ffffff;--line:#e1e4e8;--ink:#1b1f24;--muted:#5d6670;
---accent:#0b6fa4;--warn:#8a5a00;--warn-ground:#fff6e0}
+--warn:#8a5a00;--warn-ground:#fff6e0}
 @media(prefers-color-scheme:dark){:root{--ground:#0c0e11;--panel:#14171b;--line:#22262c;--ink:#d7dbe0;
---muted:#848d98;--accent:#4cc2ff;--warn:#e6b450;--warn-ground:#221c10}
+--muted:#848d98;--warn:#e6b450;--warn-ground:#221c10}
 """
     + dark_rules()
     + """}
@@ -42,7 +42,7 @@ thead th{color:var(--muted);font-size:12px;vertical-align:bottom}
 thead .figure[colspan]{text-align:center}
 .section th{font-weight:600;padding-top:14px}
 tbody tr:last-child>*{border-bottom:0}
-tbody tr:hover td,tbody tr:hover th{color:var(--accent)}
+tbody tr:hover>*{background:var(--ground)}
 footer{margin-top:48px;color:var(--muted);font-size:12px}
 @media print{body{background:#fff}main{padding:0}figure,.plots{break-inside:avoid}}
 """

@@ -27,10 +27,12 @@ def write_report(
 ) -> None:
     """Write everything; the page last, so that it never shows what is not there.
 
+    A set without positives has no curves, and a network that draws masks has none either.
+
     Args:
         folder: made if it is not there.
         outcome: the evaluation; its report holds plain JSON.
-        scored: what it was made of, for the curves; ``None`` for a network that draws masks, which has none.
+        scored: what it was made of, for the curves; ``None`` for masks.
         beside: further evaluations that fill the other columns of the papers' tables.
         phantoms: whether the set was synthetic.
 
@@ -39,7 +41,8 @@ def write_report(
     """
     drawn = {}
     if scored is not None:
-        drawn = {name: (draw(scored), corner) for name, (draw, corner) in PLOTS.items()}
+        plots = {name: (draw(scored), corner) for name, (draw, corner) in PLOTS.items()}
+        drawn = {name: one for name, one in plots.items() if not one[0].empty}
     papers = paper_tables([outcome, *beside])
     write_text(folder / JSON_FILE, json.dumps(outcome.as_json(), indent=2, allow_nan=False) + "\n")
     for name, (plot, corner) in drawn.items():

@@ -37,6 +37,11 @@ class UnitSquare:
         self._drawn: list[str] = []
         self._legend: list[tuple[str, str, str, float]] = []
 
+    @property
+    def empty(self) -> bool:
+        """Whether no line was drawn."""
+        return not self._legend
+
     def diagonal(self) -> None:
         """The line where chance, or perfect calibration, lies."""
         ends = f'x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}"'

@@ -90,3 +90,6 @@ def test_a_share_has_an_interval_over_patients():
     found = share_of(yes, patients)
     assert (found["share"], found["slices"], found["patients"]) == (0.5, 20, 2)
     assert found["interval"] == [0, 1], "slices of one head are one observation"
+    alone = share_of(yes, np.full(20, "a"))
+    assert alone["share"] == 0.5
+    assert np.isnan(alone["interval"]).all(), "one head says nothing of how heads differ"

@@ -103,3 +103,15 @@ def test_a_real_set_is_not_called_a_phantom(tmp_path):
     write_report(tmp_path, outcome, scored, phantoms=False)
     assert "hantom" not in (tmp_path / "report.html").read_text()
     assert "hantom" not in (tmp_path / "tables.md").read_text()
+
+
+def test_a_set_without_blood_has_alarms_and_no_curves(tmp_path):
+    scored = a_set(labels=np.zeros((80, 6), bool))
+    outcome = Outcome("net", "he2024", "blank heads", {}, report_of(scored, resamples=5))
+    write_report(tmp_path, outcome, scored, phantoms=False)
+    assert not list(tmp_path.glob("*.svg"))
+    text = (tmp_path / "report.html").read_text()
+    assert "Flagged without blood" in text
+    assert "Curves" not in text
+    assert "AUC, any hemorrhage" not in text
+    assert "Alarms" in text
