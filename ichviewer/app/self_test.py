@@ -98,7 +98,9 @@ class SelfTest:
 
     def learned(self) -> str:
         """Show the learned window."""
-        view = self._workspace.view
+        view, card = self._workspace.view, self._workspace.model_card
+        if card is not None and not card.windows:
+            return "this model learned none"
         if not any(window is not None for window in view.learned_windows):
             raise IchError("The model has no learned window.")
         if not view.learned_on:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -85,7 +86,7 @@ class OwnClasses:
     boxes: Mapping[int, tuple[FoundBox, ...]] | None
     least_difference_hu: float
 
-    @property
+    @cached_property
     def said(self) -> NDArray[np.intp]:
         """``(slices,)`` index of the most probable class; −1 where not known."""
         known: NDArray[np.bool_] = ~np.any(np.isnan(self.probabilities), axis=1)

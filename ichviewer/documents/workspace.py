@@ -306,7 +306,8 @@ class Workspace(QObject):
             self._choice_changed(ticked)
 
     def _choice_changed(self, ticked_before: tuple[str, ...]) -> None:
-        self.settings.change(model_name=self.model_name)
+        if not self._choice.comparing:  # going from one to the next must not wait for a disk
+            self.settings.change(model_name=self.model_name)
         if self.ticked_models != ticked_before:
             self.models_changed.emit()
         self._show_model()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 48
 TOOLS = ("tool.distance", "tool.angle", "tool.ellipse", "tool.rectangle")
+WIDEST_NAME = 190
+"""Room of the model's name, px; the menu tells long ones whole."""
 MODEL_ACTIONS = ("model.next", "model.card", "model.predict")
 POINTERS = ("tool.window", "tool.pan", "tool.zoom")
 
@@ -228,6 +230,7 @@ class TopBar(QWidget):
         """The chip says which model is shown, and how many more are in use."""
         workspace = self._workspace
         name = readable(workspace.model_name) or self.tr("no model")
+        name = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, WIDEST_NAME)
         more = len(workspace.ticked_models) - 1
         self._model.setText(f"{name}  +{more}" if more > 0 else name)
         card = workspace.model_card

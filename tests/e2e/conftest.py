@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.screen import Screen, missing_tools, virtual_screen
+from tests.ichviewer.conftest import systems_folder
+
+__all__ = ["phantom_study", "screen", "systems_folder"]
 
 
 @pytest.fixture

@@ -23,6 +23,11 @@ HEAD = (slice(120, 780), slice(230, 1140))
 """Rows and columns of the image without its corner text and letters."""
 NAME = (slice(48, 78), slice(92, 352))
 """Where the patient's name stands, from the image area's corner."""
+SIDE = (slice(90, 900), slice(1285, 1580))
+MODEL_CHIP, LAST_BOX = (1400, 24), (1138, 250)
+"""The button that opens the model chooser, and the box of the last of its five models."""
+SECOND_MODEL = (1350, 162)
+"""The second of two compared models in the side panel."""
 STRIP = (slice(870, 985), slice(70, 1270))
 
 
@@ -224,3 +229,33 @@ def test_the_note_on_research_use_comes_first_and_once(screen: Screen) -> None:
             "the note to be remembered",
             lambda: preferences.is_file() and json.loads(preferences.read_text())["first_run_done"],
         )
+
+
+def test_two_models_side_by_side(screen: Screen, phantom_study: Path, systems_folder: Path) -> None:
+    with screen.run(phantom_study, ICHCORE_MODELS=str(systems_folder)) as program:
+        wait_for("the study in the title", lambda: "HEAD" in program.title.upper())
+        program.rest()
+        alone = program.rest()[SIDE].astype(np.int16)
+
+        # a second model is ticked in the chooser: the side panel lists both, the strip how far they differ
+        screen.click(*MODEL_CHIP)
+        program.rest()
+        screen.click(*LAST_BOX)
+        screen.key("Escape")
+        screen.move(*ASIDE)
+        both = program.rest()
+        assert differs(alone, both[SIDE].astype(np.int16)) > 0.02
+
+        # V shows the other one, and the one before again
+        screen.key("v")
+        other = program.rest()
+        assert differs(both[STRIP].astype(np.int16), other[STRIP].astype(np.int16)) > 0.02
+        screen.key("v")
+        again = program.rest()
+        assert differs(both[STRIP].astype(np.int16), again[STRIP].astype(np.int16)) < 0.01
+
+        # a click on a letter in the side panel does the same
+        screen.click(*SECOND_MODEL)
+        screen.move(*ASIDE)
+        clicked = program.rest()
+        assert differs(other[STRIP].astype(np.int16), clicked[STRIP].astype(np.int16)) < 0.01

@@ -13,6 +13,8 @@ from ichviewer.widgets.panels.card_view import CardView
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from ichcore.models.card import Card
     from ichviewer.documents.workspace import Workspace
 
@@ -26,6 +28,7 @@ class ModelSection(Section):
         super().__init__(self.tr("Model card"), parent)
         self._workspace = workspace
         self._card: Card | None = None
+        self._laid_out = False
         self._view = QWidget(self.content)
         QVBoxLayout(self._view)
         self.body.addWidget(self._view)
@@ -36,16 +39,26 @@ class ModelSection(Section):
         row.addWidget(self.whole)
         row.addStretch(1)
         self.body.addLayout(row)
-        workspace.model_changed.connect(self.refresh)
-        workspace.models_changed.connect(self.refresh)
+        workspace.model_changed.connect(self._refresh_if_seen)
+        workspace.models_changed.connect(self._refresh_if_seen)
+        self.refresh()
+
+    def _refresh_if_seen(self) -> None:
+        """A card takes longer to lay out than going to another model may take."""
+        if self.isVisible():
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The card of the model that was chosen meanwhile."""
+        super().showEvent(event)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the card anew, if it is another."""
         card = self._workspace.model_card
-        if card is not None and card is self._card:
+        if card is self._card and self._laid_out:
             return
-        self._card = card
+        self._card, self._laid_out = card, True
         self.body.removeWidget(self._view)
         self._view.hide()  # it goes only when the event loop comes round
         self._view.deleteLater()
