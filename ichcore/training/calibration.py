@@ -15,7 +15,7 @@ from ichcore.models.card import Calibration, Card
 from ichcore.models.network import IchNetwork
 from ichcore.subtypes import CLASSES
 from ichcore.training.batches import SliceTable
-from ichcore.training.operating_point import platt, youden
+from ichcore.training.operating_point import at_specificity, platt, youden
 from ichcore.training.parts import VALIDATION, SetSpec
 from ichcore.training.scoring import predict_logits
 
@@ -46,7 +46,7 @@ def calibrated_card(
     *,
     learned_from: Sequence[CaseFiles] = (),
 ) -> Card:
-    """A card with Platt calibration and Youden thresholds from the validation set.
+    """A card with Platt calibration and thresholds from the validation set.
 
     Only for classes that the network predicts, and only from labels that are known.
 
@@ -73,8 +73,12 @@ def calibrated_card(
     calibration = Calibration(tuple(a for a, _ in pairs), tuple(b for _, b in pairs), on)
     card = replace(plain_card(recipe, network, learned_from), calibration=calibration)
     p = card.probabilities(logits)
+
+    def operating_point(p: NDArray[np.floating], labels: NDArray[np.bool_]) -> float:
+        return at_specificity(p, labels, recipe.specificity) if recipe.specificity else youden(p, labels)
+
     thresholds = {
-        name: round(youden(p[judged[name], c], labels[judged[name], c]), 4)
+        name: round(operating_point(p[judged[name], c], labels[judged[name], c]), 4)
         for c, name in enumerate(CLASSES)
         if name in judged
     }

@@ -54,3 +54,25 @@ def youden(probabilities: NDArray[np.floating], labels: NDArray[np.bool_]) -> fl
     best = int(np.argmax(np.where(last, gain, -np.inf)))
     below = score[best + 1] if best + 1 < len(score) else 0.0
     return float((score[best] + below) / 2.0)
+
+
+def at_specificity(
+    probabilities: NDArray[np.floating], labels: NDArray[np.bool_], specificity: float
+) -> float:
+    """The lowest threshold that leaves this share of the slices without the class unflagged.
+
+    Where most slices are blank, as in a clinic, the largest Youden index flags too many of them. It lies
+    midway to the next lower score, as that of :func:`youden`; 0.5 without both kinds of label.
+
+    Args:
+        probabilities: ``(N,)``.
+        labels: ``(N,)``.
+        specificity: in (0, 1).
+    """
+    if labels.all() or not labels.any():
+        return 0.5
+    blank = np.sort(np.asarray(probabilities, np.float64)[~labels])
+    first = min(int(np.ceil(specificity * len(blank))), len(blank) - 1)
+    above = np.asarray(probabilities, np.float64)
+    above = above[above > blank[max(first - 1, 0)]]
+    return float((blank[max(first - 1, 0)] + (above.min() if len(above) else 1.0)) / 2.0)

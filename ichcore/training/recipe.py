@@ -73,6 +73,8 @@ class Recipe:
         augmentation: ranges for :class:`~ichcore.training.augmentation.Augmentation`.
         neighbour_weight: of the card; what neighbouring slices' logits count when the model predicts.
         any_from_subtypes: of the card; whether ``any`` follows from the subtypes.
+        specificity: of the card; share of the validation's slices without a class that its threshold leaves
+            unflagged; 0 for the largest Youden index.
         seed: of initialisation, order and augmentation.
         start: what the weights start from: an earlier stage's name or a checkpoint; empty for a fresh
             network.
@@ -102,6 +104,7 @@ class Recipe:
     augmentation: Mapping[str, Any] = field(default_factory=dict)
     neighbour_weight: float = 0.0
     any_from_subtypes: bool = False
+    specificity: float = 0.0
     seed: int = 0
     start: str = ""
     trunk: str = ""
@@ -243,6 +246,7 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         augmentation=dict(table.get("augmentation", {})),
         neighbour_weight=float(table.get("neighbour_weight", 0.0)),
         any_from_subtypes=bool(table.get("any_from_subtypes", False)),
+        specificity=float(table.get("specificity", 0.0)),
         seed=int(table.get("seed", 0)),
         start=str(table.get("start", "")),
         trunk=str(table.get("trunk", "")),

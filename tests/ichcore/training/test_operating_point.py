@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ichcore.training.operating_point import platt, youden
+from ichcore.training.operating_point import at_specificity, platt, youden
 
 
 def test_platt_finds_the_scale_that_made_the_labels():
@@ -28,3 +28,12 @@ def test_youden_lies_between_the_kinds():
     p = np.array([0.1, 0.2, 0.3, 0.7, 0.8])
     threshold = youden(p, np.array([False, False, False, True, True]))
     assert 0.3 < threshold < 0.7
+
+
+def test_a_stated_share_of_the_blank_slices_stays_unflagged():
+    random = np.random.default_rng(0)
+    labels = random.random(2000) < 0.2
+    p = np.clip(random.normal(0.3 + 0.4 * labels, 0.15), 0, 1)
+    threshold = at_specificity(p, labels, 0.97)
+    assert (p[~labels] < threshold).mean() == pytest.approx(0.97, abs=0.002)
+    assert at_specificity(np.ones(3), np.zeros(3, bool), 0.97) == 0.5
