@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from ichcore.models.network import IchNetwork
+    from ichcore.models.network import HuNetwork, IchNetwork
     from ichcore.training.batches import Lesson, SliceTable
     from ichcore.training.recipe import Recipe
 
@@ -49,7 +49,7 @@ class BlendSignTask(SliceTask):
         recipe: Recipe,
         train: SliceTable,
         validation: SliceTable,
-        teacher: IchNetwork | None = None,
+        teacher: HuNetwork | None = None,
     ) -> None:
         if not isinstance(network, BlendSign) or not isinstance(teacher, BlendSign | None):
             raise InputError("The task blend_sign needs a blend_sign network, also as its teacher.")

@@ -40,15 +40,15 @@ def save_run(recipe: Recipe, networks: Mapping[str, HuNetwork], sets: Sets, out:
         The card of ``out``.
     """
     written: dict[Path, Card] = {}
-    predicts = any(isinstance(network, IchNetwork) for network in networks.values())
+    predicting = [name for name, network in networks.items() if isinstance(network, IchNetwork)]
     for number, (name, network) in enumerate(networks.items()):
         part = recipe
         if recipe.stages:
             part = replace(recipe.stages[number], stage="", stages=recipe.stages[: number + 1])
         if isinstance(network, SegmentationNetwork):
-            folder = out / name if predicts else out
+            folder = out / name if predicting else out
             written[folder] = save(network, mask_card(part, name, network, sets), folder)
-        elif not any(isinstance(later, IchNetwork) for later in list(networks.values())[number + 1 :]):
+        elif isinstance(network, IchNetwork) and name == predicting[-1]:
             card = calibrated_card(part, network, sets.validation, learned_from=sets.train)
             written[out] = save(network, card, out)
     return written[out]

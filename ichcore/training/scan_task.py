@@ -107,6 +107,6 @@ def _over_scan(network: IchNetwork, batch: ScanBatch) -> Tensor:
     described, own = batch.described, batch.own
     if batch.hu.numel():
         both = shared_out(lambda hu: torch.cat(reader.read(hu), dim=1), batch.hu)
-        parts = both.split([reader.described, both.shape[1] - reader.described], dim=1)
+        parts = (both[:, : reader.described], both[:, reader.described :])
         described, own = (padded(part, batch.there) for part in parts)
     return reader.over_scan(described, own, batch.there)
