@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ichcore.subtypes import CLASSES
 from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.documents.disagreement import disagreement
 from ichviewer.documents.model_letters import model_letters
@@ -164,10 +165,12 @@ class ComparedSection(Section):
             return self.tr("Their differences stand here once two have spoken.")
         widest = int(np.nanargmax(found.spread))
         return self.tr(
-            "Flags differ on {count} of {slices} slices; farthest apart on slice {slice}, by {spread:.2f}."
+            "Flags differ on {count} of {slices} slices; farthest apart on slice {slice}, by {spread:.2f} "
+            "in {name}."
         ).format(
             count=int(found.split.sum()),
             slices=found.split.size,
             slice=widest + 1,
             spread=found.spread[widest],
+            name=CLASSES[int(found.class_index[widest])],
         )

@@ -134,6 +134,7 @@ def test_compared_models_are_listed_and_a_click_shows_one(
     qtbot.waitUntil(lambda: section.rows[0].said == "any 0.97")
     assert [row.is_shown for row in section.rows] == [True, False]
     assert "Flags differ on" in section.summary.text()
+    assert section.summary.text().endswith("in any.")
     QTest.mouseClick(section.rows[1], Qt.MouseButton.LeftButton, pos=QPoint(60, 10))
     assert workspace.opened == ["blend-sign-compact"]
 
