@@ -78,5 +78,5 @@ def worthwhile_precision(network: nn.Module, device: torch.device) -> AbstractCo
     always computed in float32.
     """
     large = sum(p.numel() for p in network.parameters()) >= LARGE_PARAMETERS
-    units = device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001 (no public name)
+    units = device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
     return torch.autocast("cpu", torch.bfloat16, enabled=bool(large and units))
