@@ -42,7 +42,7 @@ def put_together(share: Tensor, whole: int) -> Tensor:
     """The shares of all processes, ``(whole, …)``; its gradient reaches each process's own."""
     if processes.count() == 1:
         return share
-    shares: Tensor = _PutTogether.apply(share)  # type: ignore[no-untyped-call]
+    shares: Tensor = _PutTogether.apply(share)
     return shares[:whole]
 
 
