@@ -121,10 +121,10 @@ def estimate_host(
         return None
     crop = _around(everywhere, max(_MARGIN, round(4.0 / pixel_mm)))
     image, inside = whole[crop], everywhere[crop]
-    outward, foot_pixel = ndimage.distance_transform_edt(inside, return_indices=True)
-    depth = (outward - 0.5) * pixel_mm
-    depth -= np.maximum(ndimage.distance_transform_edt(~inside) - 0.5, 0.0) * pixel_mm
-    depth = depth.astype(np.float32)
+    outward, foot_found = ndimage.distance_transform_edt(inside, return_indices=True)
+    foot_pixel: NDArray[np.intp] = np.asarray(foot_found, np.intp)
+    beyond_mm = np.maximum(ndimage.distance_transform_edt(~inside) - 0.5, 0.0) * pixel_mm
+    depth = np.asarray((outward - 0.5) * pixel_mm - beyond_mm, np.float32)
     smooth = ndimage.median_filter(image, max(5, 2 * round(2.0 / pixel_mm) + 1))
     brain_hu = float(np.median(smooth[depth > 6.0])) if (depth > 6.0).any() else 32.0
     if not 18.0 < brain_hu < 55.0:
@@ -194,7 +194,7 @@ def midline_angle(insides: Sequence[NDArray[np.bool_]]) -> float:
     """Angle of the long axis of some insides against the columns, radians; 0 where it is not clear."""
     upright, slanted = 0.0, 0.0
     for inside in insides:
-        spread = np.cov(*np.nonzero(inside))
+        spread = np.cov(np.stack(np.nonzero(inside)))
         upright += float(spread[0, 0] - spread[1, 1])
         slanted += float(spread[0, 1])
     angle = 0.5 * float(np.arctan2(2 * slanted, upright))
@@ -235,7 +235,8 @@ def _vault(
     reach = np.float32(_BEHIND_VAULT_MM / pixel_mm) / np.maximum(np.hypot(away_row, away_column), 1.0)
     row = np.clip(np.rint(at_bone[0] + away_row * reach), 0, whole.shape[0] - 1).astype(np.intp)
     column = np.clip(np.rint(at_bone[1] + away_column * reach), 0, whole.shape[1] - 1).astype(np.intp)
-    return ndimage.gaussian_filter((~head[row, column]).astype(np.float32), 2.0 / pixel_mm)
+    away = (~head[row, column]).astype(np.float32)
+    return np.asarray(ndimage.gaussian_filter(away, 2.0 / pixel_mm), np.float32)
 
 
 def _ventricles(
@@ -266,7 +267,7 @@ def _furrows(
     labels, number = ndimage.label(share > 0.2, np.ones((3, 3)))
     area = np.bincount(labels.ravel(), minlength=number + 1) * pixel_mm**2
     area[0] = 0.0
-    return (share * (area > _FURROW_MM2)[labels]).astype(np.float32)
+    return np.asarray(share * (area > _FURROW_MM2)[labels], np.float32)
 
 
 def _signed(share: NDArray[np.float32], pixel_mm: float) -> NDArray[np.float32]:
@@ -276,7 +277,7 @@ def _signed(share: NDArray[np.float32], pixel_mm: float) -> NDArray[np.float32]:
         return np.full(share.shape, FAR_MM, np.float32)
     near = (0.5 - share) * pixel_mm
     far = ndimage.distance_transform_edt(~within) - ndimage.distance_transform_edt(within)
-    return np.where(np.abs(far) <= 1.0, near, far * pixel_mm).astype(np.float32)
+    return np.asarray(np.where(np.abs(far) <= 1.0, near, far * pixel_mm), np.float32)
 
 
 __all__ = ["CSF_HU", "FAR_MM", "MOST_BONE_HU", "HostSlice", "enclosed", "estimate_host", "midline_angle"]

@@ -102,7 +102,13 @@ def host_block(
     bx, by, bz = (x, y, z) if warp is None else warp(x, y, z)
     # a slice tells nothing of how its anatomy changes through it: one sheet of it is enough
     middle = SHEETS // 2
-    pictures = (host.csf, host.ventricle, host.smooth, host.sulcus_mm, host.ventricle_mm)
+    pictures: tuple[NDArray[np.float32], ...] = (
+        host.csf,
+        host.ventricle,
+        host.smooth,
+        host.sulcus_mm,
+        host.ventricle_mm,
+    )
     if warp is not None:
         pictures = _moved(host, pictures, bx[middle], by[middle])
     csf, ventricle, smooth, sulcus, away = (p[None] for p in pictures)

@@ -77,7 +77,7 @@ def _slice(rng: np.random.Generator, host: HostAnatomy, among: NDArray[np.intp] 
 
 
 def _under_vault(one: HostSlice, x: float, y: float) -> bool:
-    row, column = (round(float(a)) for a in one.pixels(np.float32(x), np.float32(y)))
+    row, column = (round(float(a)) for a in one.pixels(np.asarray(x, np.float32), np.asarray(y, np.float32)))
     return bool(one.vault[row, column] > 0.7)
 
 

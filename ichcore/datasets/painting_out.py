@@ -9,7 +9,7 @@ Judging by such pairs asks a model for the blood itself, which the height of a s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy import ndimage
@@ -189,7 +189,7 @@ def _fade(usable: NDArray[np.bool_], hidden: NDArray[np.bool_], pixel_mm: float)
     return share
 
 
-def _at(picture: _Picture, at: NDArray[np.float64], order: int = 1) -> _Picture:
+def _at(picture: _Picture, at: NDArray[np.float64], order: Literal[0, 1] = 1) -> _Picture:
     """A picture read at ``(2, H, W)`` places: between pixels, or (order 0) at the nearest."""
     return np.asarray(ndimage.map_coordinates(picture, at, order=order), np.float32)
 

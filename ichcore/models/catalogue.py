@@ -14,7 +14,7 @@ from ichcore.models.registry import ARCHITECTURES
 
 ENVIRONMENT = "ICHCORE_MODELS"
 """One or more folders of checkpoint folders, separated as in PATH; looked at first."""
-PREFERRED = "window-fusion-compact"
+PREFERRED = "window-fusion-heads"
 
 
 def folders() -> list[Path]:
