@@ -68,6 +68,7 @@ TINY = {
                 },
                 "optimiser": SHORT,
                 "augmentation": PLAIN,
+                "trunk": "",
             },
             "u_net": {"network": {"widths": [4, 8]}, "optimiser": {**SHORT, "learning_rate": 0.1}},
         },

@@ -65,6 +65,7 @@ TOYS = {
                     "network": {"widths": [[4, 4, 4, 8, 8]] * 2, "depths": [[1] * 5] * 2, "dropout": 0.0},
                     "optimiser": OPTIMISER,
                     "augmentation": MOVES,
+                    "trunk": "",
                 },
                 "u_net": {"network": {"widths": [4, 8]}, "optimiser": OPTIMISER},
             },
