@@ -87,13 +87,7 @@ class LabelledSet:
             set_on_disk(kind, folder, root), grid, root, workers=self.workers, progress=progress
         ).cases
         if self.split is not None:
-            split = read_split(self.split, cases)
-            if self.part not in split.parts:
-                raise InputError(
-                    f"{self.split.name} has no part {self.part!r}; it has {', '.join(split.parts)}."
-                )
-            kept = set(split.parts[self.part])
-            cases = [case for case in cases if case.patient in kept]
+            cases = read_split(self.split, cases).select(cases, self.part)
         if not cases:
             raise InputError(f"{folder} holds no case of {kind} that can be read.")
         return cases

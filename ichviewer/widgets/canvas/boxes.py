@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from ichcore.explain.heatmap import Box
+    from ichviewer.documents.beyond_six import FoundBox
     from ichviewer.widgets.canvas.scene import Scene
     from ichviewer.widgets.canvas.stamps import Stamps
     from ichviewer.widgets.canvas.viewport import Viewport
@@ -54,7 +55,7 @@ def boxes_on_screen(scene: Scene, viewport: Viewport, occupied: Sequence[QRectF]
     placed: list[LabelledBox] = []
     for box, rect in zip(boxes, rects, strict=True):
         label = box_label(box, scene)
-        size = QSizeF(metrics_of(LABEL_PX, QFont.Weight.Medium).horizontalAdvance(label) + 10, LABEL_PX + 7)
+        size = label_size(label)
         seen = rect.intersected(bounds)
         candidates = (
             QPointF(seen.left(), seen.top() - size.height() - 2),
@@ -79,11 +80,16 @@ def _wanted(box: Box, scene: Scene) -> bool:
     return box.class_name != "any" or all(other.class_name == "any" for other in scene.boxes)
 
 
-def box_rect(box: Box, viewport: Viewport) -> QRectF:
+def box_rect(box: Box | FoundBox, viewport: Viewport) -> QRectF:
     """A half-open pixel box on the screen: its lines run along pixel edges."""
     row0, column0, row1, column1 = box.box
     start = viewport.point(row0 - 0.5, column0 - 0.5)
     return QRectF(start, viewport.point(row1 - 0.5, column1 - 0.5))
+
+
+def label_size(label: str) -> QSizeF:
+    """Room that a box's label takes."""
+    return QSizeF(metrics_of(LABEL_PX, QFont.Weight.Medium).horizontalAdvance(label) + 10, LABEL_PX + 7)
 
 
 def box_label(box: Box, scene: Scene) -> str:

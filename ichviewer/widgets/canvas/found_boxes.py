@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtGui import QColor
 
-from ichviewer.widgets.canvas.boxes import LABEL_PX, ROOMY, SHADE
+from ichviewer.widgets.canvas.boxes import LABEL_PX, ROOMY, SHADE, box_rect, label_size
 from ichviewer.widgets.canvas.corner_text import tr
-from ichviewer.widgets.canvas.ink import Tone, colour, metrics_of
+from ichviewer.widgets.canvas.ink import Tone, colour
 from ichviewer.widgets.canvas.placing import place
 
 if TYPE_CHECKING:
@@ -51,11 +51,9 @@ def found_on_screen(scene: Scene, viewport: Viewport, occupied: Sequence[QRectF]
     bounds = QRectF(0, 0, viewport.width, viewport.height)
     placed: list[LabelledFind] = []
     for number, found in enumerate(scene.found, start=1):
-        row0, column0, row1, column1 = found.box
-        start = viewport.point(row0 - 0.5, column0 - 0.5)
-        rect = QRectF(start, viewport.point(row1 - 0.5, column1 - 0.5))
+        rect = box_rect(found, viewport)
         label = found_label(number, found)
-        size = QSizeF(metrics_of(LABEL_PX, QFont.Weight.Medium).horizontalAdvance(label) + 10, LABEL_PX + 7)
+        size = label_size(label)
         seen = rect.intersected(bounds)
         candidates = (
             QPointF(seen.right() - size.width(), seen.bottom() + 2),
