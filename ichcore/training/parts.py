@@ -199,7 +199,9 @@ def _cases(
         raise InputError(f"data.{name} names the host {missing[0]!r}, which is no part of the recipe.")
     hosts = [case for host in spec.hosts for case in found[host]]
     folder = root / f"implanted-{grid[0]}-{grid[1]:g}mm-in-{'-'.join(spec.hosts)}"
-    return make_implanted_set(hosts, folder, first_seed=spec.first_seed, count=spec.cases)
+    return make_implanted_set(
+        hosts, folder, first_seed=spec.first_seed, count=spec.cases, workers=work["workers"]
+    )
 
 
 def _from_disk(
