@@ -8,7 +8,6 @@ import torch
 
 from ichcore.errors import InputError
 from ichcore.models.network import SegmentationNetwork
-from ichcore.training.augmentation import Augmentation, Augmenter
 from ichcore.training.batches import Batches, Lesson, Lessons
 from ichcore.training.losses.dice_cross_entropy import dice_cross_entropy
 from ichcore.training.sharing import shared_out
@@ -61,18 +60,7 @@ class MaskTask(TrainingTask):
 
     def train_dataloader(self) -> DataLoader[Any]:
         """This epoch's batches."""
-        o, seed = self.recipe.optimiser, self.epoch_seed
-        batches = Batches(
-            self.train_table,
-            o.batch,
-            seed=seed,
-            shuffle=True,
-            keep_negative=o.keep_negative,
-            drawn=o.epoch_slices,
-            augment=Augmenter(Augmentation(**self.recipe.augmentation), seed),
-            mask_reduce=1,
-        )
-        return self.loader(Lessons(batches))
+        return self.epoch_of(self.train_table, 1)
 
     def val_dataloader(self) -> DataLoader[Any]:
         """Every validation slice once."""

@@ -10,7 +10,6 @@ from torch.utils.data import DataLoader
 
 from ichcore.errors import InputError
 from ichcore.subtypes import CLASSES
-from ichcore.training.augmentation import Augmentation, Augmenter
 from ichcore.training.batches import Batches, Lesson, Lessons, SliceTable
 from ichcore.training.classifying_task import ClassifyingTask, Judged
 from ichcore.training.losses.weighted_log_loss import weighted_log_loss
@@ -71,18 +70,7 @@ class SliceTask(ClassifyingTask):
 
     def train_dataloader(self) -> DataLoader[Lesson]:
         """This epoch's batches."""
-        o, seed = self.recipe.optimiser, self.epoch_seed
-        batches = Batches(
-            self.train_table,
-            o.batch,
-            seed=seed,
-            shuffle=True,
-            keep_negative=o.keep_negative,
-            drawn=o.epoch_slices,
-            augment=Augmenter(Augmentation(**self.recipe.augmentation), seed, self.train_table.device),
-            mask_reduce=self.mask_reduce,
-        )
-        return self.loader(Lessons(batches))
+        return self.epoch_of(self.train_table, self.mask_reduce)
 
     def val_dataloader(self) -> DataLoader[Lesson]:
         """Every validation slice once."""

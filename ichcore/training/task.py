@@ -11,12 +11,15 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, IterableDataset
 
+from ichcore.training.augmentation import Augmentation, Augmenter
+from ichcore.training.batches import Batches, Lessons
 from ichcore.training.schedule import make_optimiser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ichcore.models.network import HuNetwork
+    from ichcore.training.batches import SliceTable
     from ichcore.training.recipe import Recipe
 
 MASK_REDUCE = 4
@@ -76,6 +79,26 @@ class TrainingTask(LightningModule):
     def steps_taken(self) -> int:
         """Of this epoch."""
         return int(self.trainer.fit_loop.epoch_loop.batch_progress.current.ready)
+
+    def epoch_of(self, table: SliceTable, mask_reduce: int) -> DataLoader[Any]:
+        """This epoch's slices of a table, in a new order and augmented as the recipe has it.
+
+        Args:
+            table: what is learned from.
+            mask_reduce: block of pixels a mask cell stands for; 0 for no masks.
+        """
+        o, seed = self.recipe.optimiser, self.epoch_seed
+        batches = Batches(
+            table,
+            o.batch,
+            seed=seed,
+            shuffle=True,
+            keep_negative=o.keep_negative,
+            drawn=o.epoch_slices,
+            augment=Augmenter(Augmentation(**self.recipe.augmentation), seed, table.device),
+            mask_reduce=mask_reduce,
+        )
+        return self.loader(Lessons(batches))
 
     def on_train_start(self) -> None:
         """Batch norms keep their statistics where the recipe says so."""
