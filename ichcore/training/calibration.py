@@ -15,7 +15,7 @@ from ichcore.models.card import Calibration, Card
 from ichcore.models.network import IchNetwork
 from ichcore.subtypes import CLASSES
 from ichcore.training.batches import SliceTable
-from ichcore.training.operating_point import at_specificity, platt, youden
+from ichcore.training.operating_point import jointly_at_specificity, platt, youden
 from ichcore.training.parts import VALIDATION, SetSpec
 from ichcore.training.scoring import predict_logits
 
@@ -74,14 +74,14 @@ def calibrated_card(
     card = replace(plain_card(recipe, network, learned_from), calibration=calibration)
     p = card.probabilities(logits)
 
-    def operating_point(p: NDArray[np.floating], labels: NDArray[np.bool_]) -> float:
-        return at_specificity(p, labels, recipe.specificity) if recipe.specificity else youden(p, labels)
-
-    thresholds = {
-        name: round(operating_point(p[judged[name], c], labels[judged[name], c]), 4)
-        for c, name in enumerate(CLASSES)
-        if name in judged
-    }
+    columns = [c for c, name in enumerate(CLASSES) if name in judged]
+    if recipe.specificity:
+        cuts = jointly_at_specificity(
+            p[:, columns], labels[:, columns], table.known[:, columns], recipe.specificity
+        ).tolist()
+    else:
+        cuts = [youden(p[judged[CLASSES[c]], c], labels[judged[CLASSES[c]], c]) for c in columns]
+    thresholds = {CLASSES[c]: round(cut, 4) for c, cut in zip(columns, cuts, strict=True)}
     return replace(card, thresholds=thresholds)
 
 

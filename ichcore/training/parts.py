@@ -55,6 +55,22 @@ class ImplantSpec:
 
 
 @dataclass(frozen=True)
+class PaintedSpec:
+    """The bleeding cases of other parts, with their bleeds painted out.
+
+    Attributes:
+        painted: names of the parts.
+        seen_by: the checkpoint whose map says where the bleeds are.
+    """
+
+    painted: tuple[str, ...]
+    seen_by: str
+
+
+Spec = PhantomSetSpec | SetSpec | PaintedSpec | ImplantSpec
+
+
+@dataclass(frozen=True)
 class Part:
     """One entry of a recipe's ``[data]``.
 
@@ -64,7 +80,7 @@ class Part:
         positive: share of its slices that bleed, where ``share`` is given.
     """
 
-    spec: PhantomSetSpec | SetSpec | ImplantSpec
+    spec: Spec
     share: float = 0.0
     positive: float = 0.5
 
@@ -94,6 +110,8 @@ def read_part(stated: Mapping[str, Any], size: int, pixel_mm: float) -> Part:
     drawn = {key: float(entry.pop(key)) for key in ("share", "positive") if key in entry}
     if "set" in entry:
         return Part(SetSpec(**entry), **drawn)
+    if "painted" in entry:
+        return Part(PaintedSpec(**entry), **drawn)
     if "hosts" in entry:
         return Part(ImplantSpec(**entry), **drawn)
     return Part(PhantomSetSpec(size=size, pixel_mm=pixel_mm, **entry), **drawn)
@@ -168,8 +186,8 @@ def make_sets(
     found: dict[str, list[CaseFiles]] = {}
     work: dict[str, Any] = {"workers": workers, "progress": progress, "cancel": cancel}
     ready = {name: part for name, part in parts.items() if not name.startswith(TEST)}
-    # implants last: their hosts come first, wherever the recipe states them
-    for name, part in sorted(ready.items(), key=lambda item: isinstance(item[1].spec, ImplantSpec)):
+    # what is made of other parts comes after them, wherever the recipe states them
+    for name, part in sorted(ready.items(), key=lambda item: _turn(item[1].spec)):
         found[name] = _cases(name, part.spec, found, grid, root, folders or {}, work)
         require_trainable(found[name])
     learned = [(ready[name], found[name]) for name in ready if not name.startswith(VALIDATION)]
@@ -177,9 +195,14 @@ def make_sets(
     return Sets([case for _, cases in learned for case in cases], validation, chances(learned))
 
 
+def _turn(spec: Spec) -> int:
+    """0 for what is made of nothing else, then what is painted, then implants, in painted heads too."""
+    return 2 if isinstance(spec, ImplantSpec) else int(isinstance(spec, PaintedSpec))
+
+
 def _cases(
     name: str,
-    spec: PhantomSetSpec | SetSpec | ImplantSpec,
+    spec: Spec,
     found: Mapping[str, list[CaseFiles]],
     grid: tuple[int, float],
     root: Path,
@@ -188,17 +211,25 @@ def _cases(
 ) -> list[CaseFiles]:
     """The cases of one part."""
     from ichcore.datasets.implanted import make_implanted_set
+    from ichcore.datasets.painted import make_painted_set
     from ichcore.datasets.phantom_set import make_phantom_set
+    from ichcore.models.checkpoint import load
 
     if isinstance(spec, PhantomSetSpec):
         return make_phantom_set(spec, root / spec.folder_name, **work)
     if isinstance(spec, SetSpec):
         return _from_disk(spec, grid, root, folders, work)
-    missing = sorted(set(spec.hosts) - set(found))
+    stated = spec.painted if isinstance(spec, PaintedSpec) else spec.hosts
+    missing = sorted(set(stated) - set(found))
     if missing:
-        raise InputError(f"data.{name} names the host {missing[0]!r}, which is no part of the recipe.")
-    hosts = [case for host in spec.hosts for case in found[host]]
-    folder = root / f"implanted-{grid[0]}-{grid[1]:g}mm-in-{'-'.join(spec.hosts)}"
+        raise InputError(f"data.{name} names the host {missing[0]!r}, which is no part made before it.")
+    hosts = [case for host in stated for case in found[host]]
+    on_grid = f"{grid[0]}-{grid[1]:g}mm"
+    if isinstance(spec, PaintedSpec):
+        by = load(spec.seen_by)
+        folder = root / f"painted-{on_grid}-{'-'.join(stated)}-by-{by.name}"
+        return make_painted_set(hosts, folder, by.network, progress=work["progress"], cancel=work["cancel"])
+    folder = root / f"implanted-{on_grid}-in-{'-'.join(stated)}"
     return make_implanted_set(
         hosts, folder, first_seed=spec.first_seed, count=spec.cases, workers=work["workers"]
     )

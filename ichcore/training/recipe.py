@@ -73,8 +73,8 @@ class Recipe:
         augmentation: ranges for :class:`~ichcore.training.augmentation.Augmentation`.
         neighbour_weight: of the card; what neighbouring slices' logits count when the model predicts.
         any_from_subtypes: of the card; whether ``any`` follows from the subtypes.
-        specificity: of the card; share of the validation's slices without a class that its threshold leaves
-            unflagged; 0 for the largest Youden index.
+        specificity: of the card; share of the validation's slices without hemorrhage that its thresholds
+            leave unflagged for all classes; 0 for the largest Youden index of each.
         seed: of initialisation, order and augmentation.
         start: what the weights start from: an earlier stage's name or a checkpoint; empty for a fresh
             network.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ichcore.training.operating_point import at_specificity, platt, youden
+from ichcore.training.operating_point import jointly_at_specificity, platt, youden
 
 
 def test_platt_finds_the_scale_that_made_the_labels():
@@ -30,10 +30,25 @@ def test_youden_lies_between_the_kinds():
     assert 0.3 < threshold < 0.7
 
 
-def test_a_stated_share_of_the_blank_slices_stays_unflagged():
+def test_a_stated_share_of_the_blank_slices_stays_unflagged_for_all_classes():
     random = np.random.default_rng(0)
-    labels = random.random(2000) < 0.2
+    labels = np.zeros((4000, 3), bool)
+    labels[:, 1:] = random.random((4000, 2)) < 0.15
+    labels[:, 0] = labels.any(axis=1)
     p = np.clip(random.normal(0.3 + 0.4 * labels, 0.15), 0, 1)
-    threshold = at_specificity(p, labels, 0.97)
-    assert (p[~labels] < threshold).mean() == pytest.approx(0.97, abs=0.002)
-    assert at_specificity(np.ones(3), np.zeros(3, bool), 0.97) == 0.5
+    known = np.ones(labels.shape, bool)
+    known[:500] = False  # nobody said anything of these
+    p[:500] = 1.0
+    thresholds = jointly_at_specificity(p, labels, known, 0.97)
+    blank = known[:, 0] & ~labels[:, 0]
+    flagged = (p[blank] >= thresholds).any(axis=1)
+    assert flagged.mean() == pytest.approx(0.03, abs=0.002)
+    each = (p[blank] >= thresholds).mean(axis=0)
+    assert np.ptp(each) < 0.001, "no class is favoured"
+    assert (p[labels[:, 1], 1] >= thresholds[1]).mean() > 0.6
+
+
+def test_without_both_kinds_every_threshold_is_one_half():
+    p, known = np.full((5, 2), 0.9), np.ones((5, 2), bool)
+    assert jointly_at_specificity(p, np.zeros((5, 2), bool), known, 0.97).tolist() == [0.5, 0.5]
+    assert jointly_at_specificity(p, np.ones((5, 2), bool), known, 0.97).tolist() == [0.5, 0.5]

@@ -6,7 +6,7 @@ import pytest
 from ichcore.datasets.case_files import read_case
 from ichcore.errors import InputError
 from ichcore.training.batches import Batches, SliceTable
-from ichcore.training.parts import Part, SetSpec, chances, folders_of, make_sets, read_part
+from ichcore.training.parts import PaintedSpec, Part, SetSpec, chances, folders_of, make_sets, read_part
 from tests.ichcore.datasets.layouts import SLICES, phantom, write_slices
 from tests.ichcore.training.toy import toy_cases
 
@@ -97,3 +97,12 @@ def test_a_slice_without_blood_teaches_that_no_place_in_it_bleeds(tmp_path):
     silver = dataclasses.replace(read_case(tmp_path / "toy-0"), about={**case.about, "masks_teach": False})
     assert SliceTable([case]).taught.all()
     assert np.array_equal(SliceTable([silver]).taught, ~silver.labels[:, 0])
+
+
+def test_painted_heads_name_a_part_that_was_made_before_them_and_a_model(tmp_path):
+    part = read_part({"painted": ["real"], "seen_by": "window-fusion-compact"}, 64, 3.4)
+    assert isinstance(part.spec, PaintedSpec)
+    with pytest.raises(InputError, match="names the host 'real'"):
+        make_sets({"train": part}, (64, 3.4), tmp_path)
+    with pytest.raises(TypeError):
+        read_part({"painted": ["real"]}, *GRID)
