@@ -152,7 +152,7 @@ def make_phantom_case(spec: PhantomSetSpec, seed: int, folder: Path) -> None:
         "blend_sign": [bool(v) for v in case.blend_sign],
         "bleed_pixels": [int(n) for n in (case.truth > 0).sum(axis=(1, 2))],
     }
-    write_case(folder, hu, place_labels(case.truth, placement), np.asarray(case.labels, bool), about)
+    write_case(folder, hu, place_labels(case.truth, placement), case.labels, about, known=case.sure)
 
 
 def _name(seed: int) -> str:

@@ -22,6 +22,7 @@ from ichcore.phantom.mix import draw_subtypes
 from ichcore.phantom.render import Scene, render_slice, working_factor
 from ichcore.phantom.scan import Scan, draw_scan
 from ichcore.phantom.table import table_picture
+from ichcore.phantom.visibility import SURE_SNR
 from ichcore.subtypes import CLASSES, SUBTYPES, hemorrhage_class
 from ichcore.volume import SeriesIdentity, Volume, Window
 
@@ -62,6 +63,7 @@ class PhantomCase:
         volume: the series as a viewer would open it.
         truth: uint8 ``(slice, row, column)``; 0, or 1–5 in class order from epidural to subdural.
         labels: bool ``(slices, 6)`` in class order; positive from :data:`POSITIVE_AREA_MM2` of mask on.
+        sure: bool ``(slices, 6)``; False where careful readers could differ (decision 0027).
         boxes: one for each slice and subtype that is positive.
         blend_sign: bool ``(slices,)``; slices that show both parts of a hematoma with a blend sign.
         patient_id: such as ``PHANTOM-0001``.
@@ -73,6 +75,7 @@ class PhantomCase:
     volume: Volume
     truth: NDArray[np.uint8]
     labels: NDArray[np.bool_]
+    sure: NDArray[np.bool_]
     boxes: tuple[TruthBox, ...]
     blend_sign: NDArray[np.bool_]
     patient_id: str
@@ -133,13 +136,13 @@ def make_case(
         rng = np.random.default_rng([seed & 0xFFFFFFFF, seed >> 32, 21, attempt])
         bleeds = _draw_bleeds(rng, head, scan, wanted, blend_sign, blend_mimic)
         scene = Scene(head, scan, mimics, bleeds)
-        hu, truth = _render(scene, table, seed, cancel)
+        hu, truth, seen = _render(scene, table, seed, cancel)
         labels, boxes = read_truth(truth, pixel)
         signs = blend_sign_slices(scan, bleeds, truth)
         shown = signs.any() or not (blend_sign and "intraparenchymal" in wanted)
         if shown and all(labels[:, CLASSES.index(s)].any() for s in wanted):
             break
-    return _assemble(seed, number, scene, hu, truth, labels, boxes, signs)
+    return _assemble(seed, number, scene, hu, truth, (labels, sure_labels(labels, truth, seen)), boxes, signs)
 
 
 def _check(subtypes: Sequence[str] | None, slices: int, size: int) -> None:
@@ -200,16 +203,17 @@ def _subdurals(rng: np.random.Generator, head: Head, z_range: tuple[float, float
 
 def _render(
     scene: Scene, table: NDArray[np.float32] | None, seed: int, cancel: CancelToken | None
-) -> tuple[NDArray[np.int16], NDArray[np.uint8]]:
+) -> tuple[NDArray[np.int16], NDArray[np.uint8], NDArray[np.float32]]:
     shape = scene.scan.geometry.shape
     hu = np.empty(shape, np.int16)
     truth = np.empty(shape, np.uint8)
+    seen = np.empty((shape[0], len(SUBTYPES)), np.float32)
     for index in range(shape[0]):
         if cancel is not None:
             cancel.raise_if_cancelled()
         rng = np.random.default_rng([seed & 0xFFFFFFFF, seed >> 32, 22, index])
-        hu[index], truth[index] = render_slice(scene, index, table, rng)
-    return hu, truth
+        hu[index], truth[index], seen[index] = render_slice(scene, index, table, rng)
+    return hu, truth, seen
 
 
 def read_truth(truth: NDArray[np.uint8], pixel_mm: float) -> tuple[NDArray[np.bool_], tuple[TruthBox, ...]]:
@@ -237,13 +241,34 @@ def read_truth(truth: NDArray[np.uint8], pixel_mm: float) -> tuple[NDArray[np.bo
     return labels, tuple(boxes)
 
 
+def sure_labels(
+    labels: NDArray[np.bool_], truth: NDArray[np.uint8], seen: NDArray[np.float32]
+) -> NDArray[np.bool_]:
+    """Which labels every careful reader would give.
+
+    Args:
+        labels: bool ``(slices, 6)`` of the label map.
+        truth: uint8 ``(slice, row, column)``.
+        seen: ``(slices, 5)`` signal-to-noise ratio of each subtype in the map.
+
+    Returns:
+        bool ``(slices, 6)``; a subtype with some blood is sure if it counts as positive and its ratio is at
+        least :data:`~ichcore.phantom.visibility.SURE_SNR`; ``any`` if a subtype surely is there, or none is
+        unsure.
+    """
+    there = np.stack([(truth == label).any(axis=(1, 2)) for label in range(1, len(SUBTYPES) + 1)], axis=1)
+    sure = ~there | (labels[:, 1:] & (seen >= SURE_SNR))
+    any_sure = np.any(labels[:, 1:] & sure, axis=1) | np.all(sure, axis=1)
+    return np.column_stack([any_sure, sure])
+
+
 def _assemble(
     seed: int,
     number: int | None,
     scene: Scene,
     hu: NDArray[np.int16],
     truth: NDArray[np.uint8],
-    labels: NDArray[np.bool_],
+    labelled: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     boxes: tuple[TruthBox, ...],
     signs: NDArray[np.bool_],
 ) -> PhantomCase:
@@ -284,7 +309,8 @@ def _assemble(
     return PhantomCase(
         volume=volume,
         truth=truth,
-        labels=labels,
+        labels=labelled[0],
+        sure=labelled[1],
         boxes=boxes,
         blend_sign=signs,
         patient_id=f"PHANTOM-{identity}",

@@ -20,7 +20,7 @@ from ichcore.phantom.soft_tissue import paint_face, paint_scalp
 from ichcore.phantom.table import over_air
 from ichcore.phantom.upsampling import enlarge, upsample
 from ichcore.phantom.visibility import LEAST_SNR, signal_to_noise
-from ichcore.subtypes import hemorrhage_class
+from ichcore.subtypes import SUBTYPES, hemorrhage_class
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,8 +96,8 @@ def paint_block(scene: Scene, block: Block) -> tuple[Block, dict[int, Field], Fi
 
 def render_slice(
     scene: Scene, index: int, table: NDArray[np.float32] | None, rng: np.random.Generator
-) -> tuple[NDArray[np.int16], NDArray[np.uint8]]:
-    """HU and label map of one slice, both ``(size, size)``.
+) -> tuple[NDArray[np.int16], NDArray[np.uint8], NDArray[np.float32]]:
+    """HU and label map of one slice, both ``(size, size)``, and how far each subtype in it stands out.
 
     The map is what a careful reader would draw: blood that fills a good part of its voxel, up to the bone, of
     subtypes that can be seen in this slice at all.
@@ -107,6 +107,9 @@ def render_slice(
         index: the slice.
         table: table on the working grid, if it is in the picture.
         rng: noise of this slice.
+
+    Returns:
+        HU, label map, and ``(5,)`` signal-to-noise ratio of each subtype in the map, else 0.
     """
     scan = scene.scan
     size = scan.geometry.shape[1]
@@ -138,13 +141,14 @@ def render_slice(
     picture = upsample(work, factor)
     # readers draw a bleed up to the bone, not into it
     labels[picture > BONE_EDGE_HU] = 0
+    seen = np.zeros(len(SUBTYPES), np.float32)
     if change is not None:
-        _forget_unseen(labels, upsample(change, factor), pixel, scan.noise_hu)
+        seen = _forget_unseen(labels, upsample(change, factor), pixel, scan.noise_hu)
     if scan.motion_mm:
         shift = scan.motion_mm / pixel
         picture = 0.6 * picture + 0.4 * ndimage.shift(picture, (0.3 * shift, shift), order=1, mode="nearest")
     picture += _noise(picture, scan, pixel, rng)
-    return np.round(np.clip(picture, -1024, 3071)).astype(np.int16), labels
+    return np.round(np.clip(picture, -1024, 3071)).astype(np.int16), labels, seen
 
 
 def working_factor(size: int) -> int:
@@ -168,12 +172,19 @@ def _label(shares: dict[int, Field], block: Block, samples: int, factor: int) ->
     return labels
 
 
-def _forget_unseen(labels: NDArray[np.uint8], change_hu: Field, pixel_mm: float, noise_hu: float) -> None:
-    """Take out of a label map, in place, the subtypes that no reader would see in this slice."""
+def _forget_unseen(
+    labels: NDArray[np.uint8], change_hu: Field, pixel_mm: float, noise_hu: float
+) -> NDArray[np.float32]:
+    """Take out of a label map, in place, the subtypes that no reader would see; ``(5,)`` ratios."""
+    seen = np.zeros(len(SUBTYPES), np.float32)
     for label in np.unique(labels[labels > 0]):
         region = labels == label
-        if signal_to_noise(change_hu, region, pixel_mm, noise_hu) < LEAST_SNR:
+        ratio = signal_to_noise(change_hu, region, pixel_mm, noise_hu)
+        if ratio < LEAST_SNR:
             labels[region] = 0
+        else:
+            seen[label - 1] = ratio
+    return seen
 
 
 def _noise(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LEAST_SNR = 3.0
 """Below a signal-to-noise ratio of 3 to 5 nothing is seen (Rose 1948); the lower end, for careful readers."""
+SURE_SNR = 5.0
+"""From the upper end on every reader sees it; between the two one could say either."""
 CELL_MM2 = 9.0
 """Area over which grey and white matter, sulci and soft noise hang together [ours]."""
 CLUTTER_HU = 5.0

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ichcore.errors import CheckpointError, IchError
+from ichcore.errors import CheckpointError
 from ichcore.volume.window import BRAIN
 from ichviewer.base.jobs import Jobs
 from ichviewer.base.settings import Settings
@@ -15,8 +14,7 @@ from ichviewer.documents.badges import Badge, badges_of
 from ichviewer.documents.default_window import default_window, shows_blood
 from ichviewer.documents.engine import Engine
 from ichviewer.documents.heatmap_flow import HeatmapFlow
-from ichviewer.documents.history import MeasurementHistory
-from ichviewer.documents.measurement_store import load_measurements, save_measurements
+from ichviewer.documents.measurement_keeping import MeasurementKeeping
 from ichviewer.documents.model_choice import ModelChoice
 from ichviewer.documents.model_layers import ModelLayers
 from ichviewer.documents.opening_flow import OpeningFlow
@@ -41,11 +39,6 @@ if TYPE_CHECKING:
     from ichviewer.documents.busy import Busy
     from ichviewer.documents.case import Case
     from ichviewer.documents.model_layers import CamLayers
-
-_log = logging.getLogger(__name__)
-
-SAVE_MS = 250
-"""Measurements are written this long after the last change, so that a drag is one write."""
 
 
 class Workspace(QObject):
@@ -86,12 +79,10 @@ class Workspace(QObject):
         self.view = ViewState(self)
         self._engine = Engine()
         self._case: Case | None = None
-        self._history: MeasurementHistory | None = None
         self._path: Path | None = None
         self._choice = ModelChoice()
         self._badges: tuple[Badge, ...] = ()
         self._recents = read_recents()
-        self._unsaved = False
 
         self._opening = OpeningFlow(self.jobs, self)
         self._opening.catalogue_found.connect(self._take_catalogue)
@@ -111,10 +102,11 @@ class Workspace(QObject):
         self._thumbnails = Thumbnails(self.jobs, self)
         self._thumbnails.ready.connect(self.thumbnail_ready)
 
-        self._saving = QTimer(self)
-        self._saving.setSingleShot(True)
-        self._saving.setInterval(SAVE_MS)
-        self._saving.timeout.connect(self.save_now)
+        self._measurements = MeasurementKeeping(self)
+        self._measurements.history_changed.connect(self.history_changed)
+        self._measurements.saved_changed.connect(self.saved_changed)
+        self._measurements.unread.connect(self._warn)
+        self._measurements.failed.connect(self._fail)
         self._badging = QTimer(self)
         self._badging.setSingleShot(True)
         self._badging.setInterval(0)
@@ -184,10 +176,8 @@ class Workspace(QObject):
         self.jobs.drop("model-input")
         case, self._case = self._case, None
         if case is not None:
-            self.save_now(case)
-            self._history = None
+            self._measurements.leave()
             self.case_changed.emit()
-            self.history_changed.emit()
             self._refresh_badges()
             case.deleteLater()
 
@@ -201,15 +191,7 @@ class Workspace(QObject):
         """A series' first slice is in: show it; the others follow."""
         self._case = case
         case.setParent(self)
-        self._history = MeasurementHistory(case, case)
-        self._history.changed.connect(self.history_changed)
-        try:
-            for measurement in load_measurements(self.series_uid, case.volume.shape[0]):
-                case.put_measurement(measurement)
-        except IchError as error:
-            self.notice_raised.emit("warning", str(error))
-        self._history.forget()
-        case.measurements_changed.connect(self._measurements_changed)
+        self._measurements.take(case)
         case.prediction_changed.connect(self._badging.start)
         volume = case.volume
         self._prediction.focus.index = first
@@ -473,6 +455,9 @@ class Workspace(QObject):
     def _fail(self, sentence: str) -> None:
         self.notice_raised.emit("error", sentence)
 
+    def _warn(self, sentence: str) -> None:
+        self.notice_raised.emit("warning", sentence)
+
     def _follow(self, index: int) -> None:
         self._prediction.focus.index = index
 
@@ -481,47 +466,29 @@ class Workspace(QObject):
     @property
     def can_undo(self) -> bool:
         """Whether a change of the measurements can be taken back."""
-        return self._history is not None and self._history.can_undo
+        return self._measurements.can_undo
 
     @property
     def can_redo(self) -> bool:
         """Whether a taken back change can be made again."""
-        return self._history is not None and self._history.can_redo
+        return self._measurements.can_redo
 
     def undo(self) -> None:
         """Take the last change of the measurements back."""
-        if self._history is not None:
-            self._history.undo()
+        self._measurements.undo()
 
     def redo(self) -> None:
         """Make a taken back change again."""
-        if self._history is not None:
-            self._history.redo()
+        self._measurements.redo()
 
     @property
     def saved(self) -> bool:
         """Whether everything drawn is on disk."""
-        return not self._unsaved
+        return self._measurements.saved
 
-    def _measurements_changed(self) -> None:
-        self._unsaved = True
-        self.saved_changed.emit()
-        self._saving.start()
-
-    def save_now(self, case: Case | None = None) -> None:
+    def save_now(self) -> None:
         """Write the measurements that are not on disk yet."""
-        case = case or self._case
-        self._saving.stop()
-        if not self._unsaved or case is None:
-            return
-        uid = case.volume.identity.series_instance_uid
-        try:
-            save_measurements(uid, case.measurements)
-        except OSError as error:
-            self._fail(f"The measurements could not be saved ({error.strerror}); they stay open here.")
-            return
-        self._unsaved = False
-        self.saved_changed.emit()
+        self._measurements.save_now()
 
     def shut_down(self) -> None:
         """Save, stop all work and end the threads."""

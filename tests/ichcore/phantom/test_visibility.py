@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ichcore.phantom import make_case
+from ichcore.phantom.case import read_truth, sure_labels
 from ichcore.phantom.visibility import LEAST_SNR, signal_to_noise
+from ichcore.subtypes import SUBTYPES
 
 
 def disk(area_mm2: float, pixel_mm: float = 0.5) -> np.ndarray:
@@ -45,3 +47,28 @@ def test_every_head_that_was_asked_for_a_bleed_shows_it() -> None:
     for seed in range(3):
         case = make_case(seed, subtypes=("subdural",), slices=14, size=128)
         assert case.labels[:, 5].any()
+
+
+def test_a_label_is_sure_where_every_reader_gives_it() -> None:
+    truth = np.zeros((4, 32, 32), np.uint8)
+    truth[1, :8, :8] = 1
+    truth[2, :8, :8] = 1
+    truth[2, 16:24, 16:24] = 5
+    truth[3, 0, 0] = 3
+    seen = np.zeros((4, 5), np.float32)
+    seen[1, 0], seen[2, 0], seen[2, 4], seen[3, 2] = 4.0, 4.0, 9.0, 6.0
+    labels, _ = read_truth(truth, 1.0)
+    sure = sure_labels(labels, truth, seen)
+    assert sure[0].all(), "nothing there is sure"
+    assert sure[1].tolist() == [False, False, True, True, True, True], "one reader sees it, another does not"
+    assert sure[2].tolist() == [True, False, True, True, True, True], "the subdural is there in any case"
+    assert not sure[3, 3], "a few pixels of blood are neither a bleed nor none"
+    assert not sure[3, 0]
+
+
+def test_some_slices_of_a_phantom_are_unsure_and_most_are_not() -> None:
+    cases = [make_case(seed, subtypes=(name,), slices=14, size=128) for seed, name in enumerate(SUBTYPES)]
+    unsure = np.concatenate([~case.sure[:, 0] for case in cases])
+    bleeding = np.concatenate([case.labels[:, 0] for case in cases])
+    assert 0 < unsure.sum() < bleeding.sum()
+    assert not (make_case(1, subtypes=(), slices=4, size=128).sure == 0).any()
