@@ -1,4 +1,4 @@
-"""What a run leaves behind: the checkpoint that predicts, and in it those that draw masks."""
+"""What a run leaves behind: the checkpoint that predicts, and in it those of other stages that are of use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ichcore.models.checkpoint import save
-from ichcore.models.network import IchNetwork, SegmentationNetwork
+from ichcore.models.network import IchNetwork, SegmentationNetwork, SequenceNetwork
 from ichcore.predict.compute import choose_device
 from ichcore.predict.mask_drawing import bleeding
 from ichcore.training.calibration import calibrated_card, plain_card
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 def save_run(recipe: Recipe, networks: Mapping[str, HuNetwork], sets: Sets, out: Path) -> Card:
     """Write the checkpoints of a run.
 
-    The last stage that predicts classes is the checkpoint ``out``; a stage that draws masks is one of its own
-    in ``out`` under the stage's name, or ``out`` itself where nothing predicts.
+    The last stage that predicts classes is the checkpoint ``out``. Under its own name in ``out`` lies a stage
+    that draws masks (``out`` itself where nothing predicts), and the slice network that a sequence stage
+    reads, so that the two can be compared.
 
     Args:
         recipe: that was followed.
@@ -48,17 +49,30 @@ def save_run(recipe: Recipe, networks: Mapping[str, HuNetwork], sets: Sets, out:
         if isinstance(network, SegmentationNetwork):
             folder = out / name if predicting else out
             written[folder] = save(network, mask_card(part, name, network, sets), folder)
-        elif isinstance(network, IchNetwork) and name == predicting[-1]:
+        elif isinstance(network, IchNetwork) and (name == predicting[-1] or _is_read(network, networks)):
             card = calibrated_card(part, network, sets.validation, learned_from=sets.train)
-            written[out] = save(network, card, out)
+            if name == predicting[-1]:
+                written[out] = save(network, card, out)
+            else:
+                save(network, _of_stage(card, name), out / name)
     return written[out]
+
+
+def _is_read(network: IchNetwork, networks: Mapping[str, HuNetwork]) -> bool:
+    """Whether a network of single slices is what a later one reads sequences of."""
+    sequences = any(isinstance(other, SequenceNetwork) for other in networks.values())
+    return sequences and not isinstance(network, SequenceNetwork)
+
+
+def _of_stage(card: Card, stage: str) -> Card:
+    return replace(card, name=f"{card.name}-{stage}", title=f"{card.title}: {stage}")
 
 
 def mask_card(recipe: Recipe, stage: str, network: SegmentationNetwork, sets: Sets) -> Card:
     """The card of a network that draws masks, with how its masks lie on those drawn in the validation set."""
     card = plain_card(recipe, network, sets.train)
     figures = {"validation_masks": _overlap(network, sets.validation)}
-    return replace(card, name=f"{card.name}-{stage}", title=f"{card.title}: {stage}", figures=figures)
+    return replace(_of_stage(card, stage), figures=figures)
 
 
 def _overlap(network: SegmentationNetwork, cases: Sequence[CaseFiles]) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from ichviewer.base.theme import DARK, interface_font
 GROUND = QColor(DARK.image)
 HALO = QColor(0, 0, 0, 150)
 """Behind every line on the image, so that it reads over bone as over air."""
-LABEL_GROUND = QColor(0, 0, 0, 176)
-"""Behind labels of boxes and measurements."""
+LABEL_GROUND = QColor(0, 0, 0, 216)
+"""Behind labels of boxes and measurements: the darkest class colour reads on it at 4.4:1 over bone."""
 SHAPE = QColor("#f4e3a1")
 """Measurements: a pale straw that no class and no warning has."""
 SHAPE_SELECTED = QColor("#ffffff")

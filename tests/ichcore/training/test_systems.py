@@ -185,6 +185,17 @@ def test_a_frozen_slice_network_is_what_the_stage_before_made_it(sets, tmp_path)
         assert value.equal(ours[name])
 
 
+def test_the_slice_network_of_a_sequence_is_a_checkpoint_of_its_own(sets, tmp_path):
+    recipe = tiny("cnn_bilstm_compact")
+    networks = fit_stages(recipe, *sets, tmp_path / "run")
+    whole = save_run(recipe, networks, Sets(*sets, None), tmp_path / "tiny")
+    slices = load(tmp_path / "tiny" / "cnn")
+    assert slices.name == f"{whole.name}-cnn"
+    assert slices.card.architecture == "slice_cnn"
+    said = predict_logits(slices.network, sets[1])
+    assert np.allclose(said, predict_logits(networks["cnn"], sets[1]), atol=1e-5)
+
+
 def test_features_are_computed_once_and_what_reads_them_has_its_dropout(sets, tmp_path):
     stage = tiny("cnn_bilstm_compact").stages[1]
     tables = [SliceTable(cases) for cases in sets]
