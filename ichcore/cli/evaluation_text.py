@@ -109,8 +109,9 @@ def _print_counterfactual(page: Page, found: Mapping[str, Any]) -> None:
     """What is flagged without the blood that was there, and with blood that was not."""
     page.line()
     for name, one in found["painted_out"].items():
+        what = "all classes" if name == "flagged" else name
         page.line(
-            f"Painted out, {name}: below threshold {share(one['all'])} of {one['all']['slices']} positive "
+            f"Painted out, {what}: below threshold {share(one['all'])} of {one['all']['slices']} positive "
             f"slices, {share(one['flagged_before'])} of {one['flagged_before']['slices']} flagged before."
         )
     put_in = found["implanted"]
@@ -121,13 +122,20 @@ def _print_counterfactual(page: Page, found: Mapping[str, Any]) -> None:
     )
     nothing: dict[str, Any] = {}
     rows = [
-        (name, str(one["any"]["slices"]), share(one["any"]), share(one.get("own", nothing)))
+        (
+            name,
+            str(one["any"]["slices"]),
+            share(one["flagged"]),
+            share(one["any"]),
+            share(one.get("own", nothing)),
+        )
         for name, one in put_in["by_subtype"].items()
     ]
     rows += [
-        (f"{name} third", str(one["slices"]), share(one), "–") for name, one in put_in["by_height"].items()
+        (f"{name} third", str(one["slices"]), share(one), "–", "–")
+        for name, one in put_in["by_height"].items()
     ]
-    page.table(("put in", "slices", "flagged", "as its subtype"), rows, left=("put in",))
+    page.table(("put in", "slices", "flagged", "as any", "as its subtype"), rows, left=("put in",))
 
 
 def _figure(value: float | None) -> str:

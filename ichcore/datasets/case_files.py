@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import ndimage
 
 from ichcore.datasets.terms import OWN_TERMS, Terms
 from ichcore.errors import InputError
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 HU_FILE, TRUTH_FILE, LABELS_FILE, ABOUT_FILE = "hu.npy", "truth.npy", "labels.npy", "about.json"
 KNOWN_FILE = "known.npy"
 MASK_FILE = "mask-{}.npy"
+WEAK_MARGIN = 2
+"""Slices beside a positive one that are not surely blank where labels are weak [ours]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +89,18 @@ class CaseFiles:
     def masks_teach(self) -> bool:
         """``False`` where the masks may judge but not teach (silver masks of a weakly labelled set)."""
         return bool(self.about.get("masks_teach", True))
+
+    @property
+    def free_of_blood(self) -> NDArray[np.bool_]:
+        """``(N,)`` slices that hold no blood for sure.
+
+        A weak label ends where its drawing ended; the blood may go on into the next :data:`WEAK_MARGIN`
+        slices, which are neither.
+        """
+        unsure = self.labels[:, 0] | ~self.known[:, 0]
+        if not self.masks_teach:
+            unsure = ndimage.binary_dilation(unsure, iterations=WEAK_MARGIN)
+        return np.asarray(~unsure)
 
     @property
     def boxes(self) -> list[dict[str, Any]]:

@@ -19,8 +19,6 @@ WIDEST_SLICE_Z_MM = 8.0
 """Height in head coordinates of the slice with the largest inside, a little above the vault's middle."""
 ASSUMED_STEP_MM = 5.0
 """Between pictures, whose spacing nobody states [ours]."""
-WEAK_MARGIN = 2
-"""Slices beside a positive one that are no host where labels are weak [ours]."""
 _HEAD_SPAN_MM = 150.0
 
 
@@ -67,11 +65,7 @@ def estimate_anatomy(host: CaseFiles) -> HostAnatomy:
     pixel_mm = float(host.about["pixel_mm"])
     window = host.window
     bone = MOST_BONE_HU if window is None else min(MOST_BONE_HU, window.high - 0.1 * window.width)
-    bleeding = host.labels[:, 0] | ~host.known[:, 0]
-    if not host.masks_teach:
-        # a weak label ends where its drawing ended; the blood may go on into the next slices
-        bleeding = np.convolve(bleeding, np.ones(2 * WEAK_MARGIN + 1), mode="same") > 0
-    free = np.flatnonzero(~bleeding)
+    free = np.flatnonzero(host.free_of_blood)
     # slices with a bleed are no hosts, yet they tell where in the head the others lie, and its midline
     insides = [enclosed(np.asarray(one, np.float32), pixel_mm, bone) for one in host.hu]
     areas = np.array([0 if inside is None else int(inside.sum()) for inside in insides])

@@ -20,14 +20,14 @@ from ichcore.datasets.host_block import host_block
 from ichcore.datasets.hu_share import hu_share
 from ichcore.datasets.implant_host import HostAnatomy, estimate_anatomy
 from ichcore.datasets.implant_sites import draw_bleeds
-from ichcore.datasets.labelled import labels_of_truth
 from ichcore.datasets.workers import run_jobs
 from ichcore.errors import InputError
 from ichcore.phantom.bleed import Bleed, MassEffect, Push
-from ichcore.phantom.case import read_truth
+from ichcore.phantom.case import read_truth, sure_labels
 from ichcore.phantom.head import draw_head
 from ichcore.phantom.render import BONE_EDGE_HU, VISIBLE_SHARE
 from ichcore.phantom.shapes import coverage
+from ichcore.phantom.visibility import forget_unseen
 from ichcore.subtypes import CLASSES, SUBTYPES, hemorrhage_class
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ LEAST_SHIFT_MM = 0.3
 """A push that moves the brain of a slice by less is left out there."""
 _FILLS_CSF = ("intraventricular", "subarachnoid")
 _DETAIL_MM = 0.8
+_NOISE_HU = 4.0
+"""Of a slice in a soft kernel; beside the anatomy's clutter it hardly counts for what is seen."""
 _FIELDS = ("medium", "broad")
 _TYPICAL_BRAIN_HU = 34.0
 
@@ -57,13 +59,17 @@ class Implant:
     Attributes:
         index: the host's slices that were used: bleed-free, with a closed skull.
         hu: int16 ``(n, H, W)``.
-        truth: uint8 ``(n, H, W)``, 0–5.
+        truth: uint8 ``(n, H, W)``, 0–5, of what can be seen.
+        labels: bool ``(n, 6)``, as of a phantom.
+        known: bool ``(n, 6)``; False where careful readers could differ (decision 0027).
         notes: the bleeds.
     """
 
     index: NDArray[np.intp]
     hu: NDArray[np.int16]
     truth: NDArray[np.uint8]
+    labels: NDArray[np.bool_]
+    known: NDArray[np.bool_]
     notes: tuple[str, ...]
 
 
@@ -95,11 +101,14 @@ def implant(
             np.zeros((len(anatomy.index), *host.hu.shape[1:]), np.uint8),
         )
         before = hu.astype(np.float32)
+        seen = np.zeros((len(hu), len(SUBTYPES)), np.float32)
         for k in range(len(hu)):
             _into_slice(anatomy, k, head, bleeds, hu[k], truth[k])
-        labels, _ = labels_of_truth(truth, anatomy.pixel_mm)
+            seen[k] = forget_unseen(truth[k], hu[k] - before[k], anatomy.pixel_mm, _NOISE_HU)
+        labels, _ = read_truth(truth, anatomy.pixel_mm)
         if all(_is_seen(labels, truth, hu - before, name) for name in subtypes):
-            return Implant(anatomy.index, hu, truth, tuple(bleed.note for bleed in bleeds))
+            known = sure_labels(labels, truth, seen)
+            return Implant(anatomy.index, hu, truth, labels, known, tuple(bleed.note for bleed in bleeds))
     raise InputError(f"{', '.join(subtypes)} found no room in the slices of {host.patient}.")
 
 
@@ -109,7 +118,6 @@ def write_implanted(
     """Put bleeds into a host and write it as a case of the host's patient, under the host's terms."""
     made = implant(host, seed, subtypes, anatomy=anatomy)
     pixel_mm = float(host.about["pixel_mm"])
-    labels, known = labels_of_truth(made.truth, pixel_mm)
     kept: dict[str, Any] = {
         name: host.about[name] for name in ("pixel_mm", "is_hu", "window", "terms") if name in host.about
     }
@@ -127,7 +135,7 @@ def write_implanted(
             for b in read_truth(made.truth, pixel_mm)[1]
         ],
     }
-    write_case(folder, made.hu, made.truth, labels, about, known=known)
+    write_case(folder, made.hu, made.truth, made.labels, about, known=made.known)
 
 
 def make_implanted_set(

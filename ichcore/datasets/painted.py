@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as nnf
 from scipy import ndimage
 
-from ichcore.datasets.case_files import CaseFiles, is_complete, read_case, write_case
+from ichcore.datasets.case_files import WEAK_MARGIN, CaseFiles, is_complete, read_case, write_case
 from ichcore.datasets.hu_share import hu_share
 from ichcore.datasets.painting_out import paint_out
 from ichcore.errors import InputError
@@ -36,9 +36,6 @@ LIT = 0.3
 PHE-SICH-CT-IDS what this covers, grown by :data:`GROWN_MM`, held all of every silver bleed and 97 % of the
 edema."""
 GROWN_MM = 3.0
-BESIDE = 2
-"""Slices beside a positive one that are painted too, where the map is as bright: a weak label ends where its
-drawing ended, and the blood may go on."""
 _SEEN = ("any", "intraparenchymal")
 """Classes whose maps count, each against its own maximum."""
 _BATCH = 16
@@ -94,7 +91,7 @@ def lit_regions(network: IchNetwork, host: CaseFiles) -> NDArray[np.bool_]:
     pixel_mm = float(host.about["pixel_mm"])
     for index in range(len(maps)):
         nearest = positive[np.argmin(np.abs(positive - index))] if len(positive) else None
-        if nearest is None or abs(int(nearest) - index) > BESIDE:
+        if nearest is None or abs(int(nearest) - index) > WEAK_MARGIN:
             continue
         against = highest[nearest][:, None, None]
         lit = ((maps[index] > LIT * against) & (against > 0)).any(axis=0)

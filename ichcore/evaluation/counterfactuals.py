@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ichcore.datasets.implanted import implant
-from ichcore.datasets.labelled import labels_of_truth
 from ichcore.datasets.painting_out import paint_out
 from ichcore.errors import InputError
 from ichcore.evaluation.bootstrap import RESAMPLES
@@ -57,12 +56,14 @@ def painted_out_figures(
 ) -> dict[str, Any]:
     """How many positive slices are no longer flagged when their blood is painted out.
 
+    A slice is flagged where any class reaches its threshold, as the viewer has it; each class is counted too.
+
     All drawn slices of a case are painted, bleed and edema, so that neighbours do not give it away. A slice
     counts where its class is known to be there and its bleed was drawn.
 
     Returns:
-        ``{class: {"all": share, "flagged_before": share}}`` of the classes that are predicted and occur;
-        shares as :func:`~ichcore.evaluation.shares.share_of` gives them.
+        ``{"flagged" or class: {"all": share, "flagged_before": share}}``, classes that are predicted and
+        occur; shares as :func:`~ichcore.evaluation.shares.share_of` gives them.
 
     Raises:
         InputError: if no bleed of the set was drawn.
@@ -82,16 +83,21 @@ def painted_out_figures(
     with np.errstate(invalid="ignore"):
         before = scored.probabilities >= scored.thresholds
     patients = np.asarray(scored.patients)[scored.case]
+
+    def entry(gone: NDArray[np.bool_], was: NDArray[np.bool_], people: NDArray[np.str_]) -> dict[str, Any]:
+        return {
+            "all": share_of(gone, people, resamples=resamples),
+            "flagged_before": share_of(gone[was], people[was], resamples=resamples),
+        }
+
+    rows = np.flatnonzero(bleed & scored.labels[:, _ANY] & scored.known[:, _ANY])
     found = {}
+    if len(rows):
+        found["flagged"] = entry(~_flagged(after[rows]), _flagged(before[rows]), patients[rows])
     for column, name in enumerate(CLASSES):
         rows = np.flatnonzero(bleed & scored.labels[:, column] & scored.known[:, column])
         if name in scored.predicted and len(rows):
-            gone = ~after[rows, column]
-            was = before[rows, column]
-            found[name] = {
-                "all": share_of(gone, patients[rows], resamples=resamples),
-                "flagged_before": share_of(gone[was], patients[rows][was], resamples=resamples),
-            }
+            found[name] = entry(~after[rows, column], before[rows, column], patients[rows])
     return found
 
 
@@ -113,10 +119,10 @@ def implanted_figures(
         resamples: draws of each interval.
 
     Returns:
-        ``{"bleeds", "no_room", "all", "blank_before", "by_subtype": {name: {"any", "own"}}, "by_height":
-        {third: …}}``: shares of slices with at least the area that makes them positive, ``own`` flagged as
-        their subtype and all others as any hemorrhage; ``blank_before`` are those that were not flagged
-        without the bleed.
+        ``{"bleeds", "no_room", "all", "blank_before", "by_subtype": {name: {"flagged", "any", "own"}},
+        "by_height": {third: …}}``: shares of slices that every careful reader would call positive; ``any``
+        flagged as that, ``own`` as their subtype, and all others as anything, as the viewer has it;
+        ``blank_before`` are those that were not flagged without the bleed.
 
     Raises:
         InputError: if no case takes a bleed.
@@ -135,8 +141,9 @@ def implanted_figures(
             no_room += 1  # skull base and vertex alone, or no ventricle to bleed into
             continue
         bleeds += 1
-        labels, _ = labels_of_truth(made.truth, float(host.about["pixel_mm"]))
-        wanted = np.flatnonzero(labels[:, _ANY])
+        wanted = np.flatnonzero(made.labels[:, _ANY] & made.known[:, _ANY])
+        if not len(wanted):
+            continue
         if which not in blank:
             everything = np.arange(len(made.index))
             blank[which] = _flags(model, host, np.asarray(host.hu[made.index]), everything)
@@ -149,11 +156,13 @@ def implanted_figures(
         raise InputError(
             "No blank slice of the set takes a bleed; it needs slices known to be free of blood."
         )
-    after, was = np.concatenate(flags), np.concatenate(before)[:, _ANY]
-    risen, people, kind, third = after[:, _ANY], np.array(patients), np.array(subtypes), np.array(heights)
+    after = np.concatenate(flags)
+    risen, was = _flagged(after), _flagged(np.concatenate(before))
+    people, kind, third = np.array(patients), np.array(subtypes), np.array(heights)
 
-    def share(rows: NDArray[np.bool_], column: int = _ANY) -> dict[str, Any]:
-        return share_of(after[rows, column], people[rows], resamples=resamples)
+    def share(rows: NDArray[np.bool_], column: int | None = None) -> dict[str, Any]:
+        said = risen if column is None else after[:, column]
+        return share_of(said[rows], people[rows], resamples=resamples)
 
     return {
         "bleeds": bleeds,
@@ -161,13 +170,18 @@ def implanted_figures(
         "all": share(np.ones(len(risen), bool)),
         "blank_before": share(~was),
         "by_subtype": {
-            name: {"any": share(kind == name)}
+            name: {"flagged": share(kind == name), "any": share(kind == name, _ANY)}
             | ({"own": share(kind == name, CLASSES.index(name))} if name in model.card.classes else {})
             for name in SUBTYPES
             if (kind == name).any()
         },
         "by_height": {name: share(third == i) for i, name in enumerate(THIRDS) if (third == i).any()},
     }
+
+
+def _flagged(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Slices flagged for any class, ``(N,)`` of ``(N, K)``."""
+    return np.asarray(flags.any(axis=1))
 
 
 def _painted(case: CaseFiles) -> NDArray[np.int16]:

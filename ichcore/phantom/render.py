@@ -19,7 +19,7 @@ from ichcore.phantom.skull import paint_skull
 from ichcore.phantom.soft_tissue import paint_face, paint_scalp
 from ichcore.phantom.table import over_air
 from ichcore.phantom.upsampling import enlarge, upsample
-from ichcore.phantom.visibility import LEAST_SNR, signal_to_noise
+from ichcore.phantom.visibility import forget_unseen
 from ichcore.subtypes import SUBTYPES, hemorrhage_class
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def render_slice(
     labels[picture > BONE_EDGE_HU] = 0
     seen = np.zeros(len(SUBTYPES), np.float32)
     if change is not None:
-        seen = _forget_unseen(labels, upsample(change, factor), pixel, scan.noise_hu)
+        seen = forget_unseen(labels, upsample(change, factor), pixel, scan.noise_hu)
     if scan.motion_mm:
         shift = scan.motion_mm / pixel
         picture = 0.6 * picture + 0.4 * ndimage.shift(picture, (0.3 * shift, shift), order=1, mode="nearest")
@@ -170,21 +170,6 @@ def _label(shares: dict[int, Field], block: Block, samples: int, factor: int) ->
         labels[better] = label
         best[better] = fine[better]
     return labels
-
-
-def _forget_unseen(
-    labels: NDArray[np.uint8], change_hu: Field, pixel_mm: float, noise_hu: float
-) -> NDArray[np.float32]:
-    """Take out of a label map, in place, the subtypes that no reader would see; ``(5,)`` ratios."""
-    seen = np.zeros(len(SUBTYPES), np.float32)
-    for label in np.unique(labels[labels > 0]):
-        region = labels == label
-        ratio = signal_to_noise(change_hu, region, pixel_mm, noise_hu)
-        if ratio < LEAST_SNR:
-            labels[region] = 0
-        else:
-            seen[label - 1] = ratio
-    return seen
 
 
 def _noise(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ichcore.subtypes import SUBTYPES
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -41,3 +43,28 @@ def signal_to_noise(change_hu: Field, region: NDArray[np.bool_], pixel_mm: float
     change = float(np.sqrt(np.mean(np.square(change_hu[region], dtype=np.float64))))
     cells = max(count * pixel_mm**2 / CELL_MM2, 1.0)
     return change * float(np.sqrt(cells)) / float(np.hypot(CLUTTER_HU, _CELL_NOISE * noise_hu))
+
+
+def forget_unseen(
+    labels: NDArray[np.uint8], change_hu: Field, pixel_mm: float, noise_hu: float
+) -> NDArray[np.float32]:
+    """Take out of a label map, in place, the subtypes that no reader would see in this slice.
+
+    Args:
+        labels: uint8 ``(H, W)``, 0 or 1–5.
+        change_hu: as of :func:`signal_to_noise`.
+        pixel_mm: pixel.
+        noise_hu: SD of the noise of a pixel.
+
+    Returns:
+        ``(5,)`` signal-to-noise ratio of each subtype that stays, 0 of the others.
+    """
+    seen = np.zeros(len(SUBTYPES), np.float32)
+    for label in np.unique(labels[labels > 0]):
+        region = labels == label
+        ratio = signal_to_noise(change_hu, region, pixel_mm, noise_hu)
+        if ratio < LEAST_SNR:
+            labels[region] = 0
+        else:
+            seen[label - 1] = ratio
+    return seen

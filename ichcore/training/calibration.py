@@ -76,9 +76,8 @@ def calibrated_card(
 
     columns = [c for c, name in enumerate(CLASSES) if name in judged]
     if recipe.specificity:
-        cuts = jointly_at_specificity(
-            p[:, columns], labels[:, columns], table.known[:, columns], recipe.specificity
-        ).tolist()
+        blank = np.concatenate([case.free_of_blood for case in validation])
+        cuts = jointly_at_specificity(p[:, columns], blank, recipe.specificity).tolist()
     else:
         cuts = [youden(p[judged[CLASSES[c]], c], labels[judged[CLASSES[c]], c]) for c in columns]
     thresholds = {CLASSES[c]: round(cut, 4) for c, cut in zip(columns, cuts, strict=True)}

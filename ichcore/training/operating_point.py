@@ -57,38 +57,34 @@ def youden(probabilities: NDArray[np.floating], labels: NDArray[np.bool_]) -> fl
 
 
 def jointly_at_specificity(
-    probabilities: NDArray[np.floating],
-    labels: NDArray[np.bool_],
-    known: NDArray[np.bool_],
-    specificity: float,
+    probabilities: NDArray[np.floating], blank: NDArray[np.bool_], specificity: float
 ) -> NDArray[np.float64]:
-    """The lowest thresholds that leave this share of the slices without hemorrhage unflagged for all classes.
+    """The lowest thresholds that leave this share of the blank slices unflagged for all classes.
 
     Where most slices are blank, as in a clinic, the largest Youden index of each class flags too many of
     them; and six classes that are wrong in 2 % of the slices each are together wrong in more. All classes
     get the same specificity on blank slices, as high as it must be.
 
     Args:
-        probabilities: ``(N, K)``, the first column that of any hemorrhage.
-        labels: ``(N, K)``.
-        known: ``(N, K)``; a label counts only where this holds.
+        probabilities: ``(N, K)``.
+        blank: ``(N,)`` slices that hold no blood for sure.
         specificity: in (0, 1).
 
     Returns:
-        ``(K,)``; 0.5 for all without both kinds of slices.
+        ``(K,)``; 0.5 for all without a blank slice.
     """
     p = np.asarray(probabilities, np.float64)
-    blank = p[known[:, 0] & ~labels[:, 0]]
-    if not len(blank) or not (known[:, 0] & labels[:, 0]).any():
+    free = p[blank]
+    if not len(free):
         return np.full(p.shape[1], 0.5)
-    ordered = np.sort(blank, axis=0)
+    ordered = np.sort(free, axis=0)
 
     def thresholds(each: float) -> NDArray[np.float64]:
         return np.array([_leaving(ordered[:, c], p[:, c], each) for c in range(p.shape[1])])
 
-    for alarms in range(round((1.0 - specificity) * len(blank)), -1, -1):
-        found = thresholds(1.0 - alarms / len(blank))
-        if (blank >= found).any(axis=1).mean() <= 1.0 - specificity:
+    for alarms in range(round((1.0 - specificity) * len(free)), -1, -1):
+        found = thresholds(1.0 - alarms / len(free))
+        if (free >= found).any(axis=1).mean() <= 1.0 - specificity:
             return found
     return thresholds(1.0)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from ichcore.datasets.case_files import read_case, write_case
-from ichcore.datasets.painted import BESIDE, lit_regions, make_painted_set
+from ichcore.datasets.case_files import WEAK_MARGIN, read_case, write_case
+from ichcore.datasets.painted import lit_regions, make_painted_set
 from ichcore.errors import InputError
 from ichcore.models.network import IchNetwork
 from ichcore.subtypes import CLASSES
@@ -67,8 +67,15 @@ def test_the_blood_is_gone_and_the_slices_are_known_to_be_blank(head, tmp_path):
 def test_slices_away_from_the_bleed_stay_as_they_were(head, tmp_path):
     host, _ = head
     (painted,) = make_painted_set([host], tmp_path / "set", SeesBrightness())
-    far = [i for i in range(9) if abs(i - BLEEDING) > BESIDE]
+    far = [i for i in range(9) if abs(i - BLEEDING) > WEAK_MARGIN]
     np.testing.assert_array_equal(painted.hu[far], host.hu[far])
+
+
+def test_beside_a_weak_label_no_slice_is_surely_blank(head):
+    host, _ = head
+    assert np.flatnonzero(host.free_of_blood).tolist() == [0, 1, 2, 8]
+    strong = dataclasses.replace(host, about={**host.about, "masks_teach": True})
+    assert np.flatnonzero(~strong.free_of_blood).tolist() == [BLEEDING]
 
 
 def test_what_is_painted_follows_the_map_and_not_a_mask(head):

@@ -20,7 +20,7 @@ def painted(model, cases):
 
 def test_a_network_that_sees_blood_says_no_more_when_it_is_painted_out():
     found = painted(bright_spot(), heads())
-    assert set(found) == {"any", "intraparenchymal"}
+    assert set(found) == {"flagged", "any", "intraparenchymal"}
     for one in found.values():
         assert one["all"] == {"share": 1, "interval": [1, 1], "slices": 9, "patients": 3}
         assert one["flagged_before"]["slices"] == 9
@@ -47,6 +47,8 @@ def test_a_bleed_put_in_is_seen_at_every_height_by_a_network_that_sees_blood():
     assert found["all"]["slices"] > 5
     assert found["all"]["share"] > 0.6, "the faintest is hardly brighter than brain"
     assert found["blank_before"]["slices"] == found["all"]["slices"]
+    for one in found["by_subtype"].values():
+        assert one["flagged"]["share"] >= max(one["any"]["share"], one["own"]["share"])
     assert sum(one["any"]["slices"] for one in found["by_subtype"].values()) == found["all"]["slices"]
     assert sum(one["slices"] for one in found["by_height"].values()) == found["all"]["slices"]
     assert len(found["by_height"]) > 1
