@@ -56,10 +56,16 @@ def youden(probabilities: NDArray[np.floating], labels: NDArray[np.bool_]) -> fl
     return float((score[best] + below) / 2.0)
 
 
+LEAST_THRESHOLD = 0.1
+"""A probability of less than one in ten is no flag to a reader, however rare it is on blank slices [ours]."""
+
+
 def jointly_at_specificity(
     probabilities: NDArray[np.floating], blank: NDArray[np.bool_], specificity: float
 ) -> NDArray[np.float64]:
     """The lowest thresholds that leave this share of the blank slices unflagged for all classes.
+
+    None is below :data:`LEAST_THRESHOLD`.
 
     Where most slices are blank, as in a clinic, the largest Youden index of each class flags too many of
     them; and six classes that are wrong in 2 % of the slices each are together wrong in more. All classes
@@ -80,7 +86,8 @@ def jointly_at_specificity(
     ordered = np.sort(free, axis=0)
 
     def thresholds(each: float) -> NDArray[np.float64]:
-        return np.array([_leaving(ordered[:, c], p[:, c], each) for c in range(p.shape[1])])
+        found = [_leaving(ordered[:, c], p[:, c], each) for c in range(p.shape[1])]
+        return np.maximum(found, LEAST_THRESHOLD)
 
     for alarms in range(round((1.0 - specificity) * len(free)), -1, -1):
         found = thresholds(1.0 - alarms / len(free))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ichcore.training.operating_point import jointly_at_specificity, platt, youden
+from ichcore.training.operating_point import LEAST_THRESHOLD, jointly_at_specificity, platt, youden
 
 
 def test_platt_finds_the_scale_that_made_the_labels():
@@ -42,6 +42,11 @@ def test_a_stated_share_of_the_blank_slices_stays_unflagged_for_all_classes():
     each = (p[blank] >= thresholds).mean(axis=0)
     assert np.ptp(each) < 0.001, "no class is favoured"
     assert (p[labels[:, 1], 1] >= thresholds[1]).mean() > 0.6
+
+
+def test_a_small_probability_is_no_flag_however_rare_it_is():
+    p = np.concatenate([np.full((99, 1), 0.001), [[0.06]], [[0.9]]])
+    assert jointly_at_specificity(p, np.arange(101) < 99, 0.97).tolist() == [LEAST_THRESHOLD]
 
 
 def test_without_a_blank_slice_every_threshold_is_one_half():
