@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HU_FILE, TRUTH_FILE, LABELS_FILE, ABOUT_FILE = "hu.npy", "truth.npy", "labels.npy", "about.json"
 KNOWN_FILE = "known.npy"
 MASK_FILE = "mask-{}.npy"
+_INHERITED = ("pixel_mm", "is_hu", "window", "terms")
 WEAK_MARGIN = 2
 """Slices beside a positive one that are not surely blank where labels are weak [ours]."""
 
@@ -101,6 +102,11 @@ class CaseFiles:
         if not self.masks_teach:
             unsure = ndimage.binary_dilation(unsure, iterations=WEAK_MARGIN)
         return np.asarray(~unsure)
+
+    @property
+    def inherited(self) -> dict[str, Any]:
+        """What :attr:`about` says that a case made of this one's slices says too: grid, window, terms."""
+        return {name: self.about[name] for name in _INHERITED if name in self.about}
 
     @property
     def boxes(self) -> list[dict[str, Any]]:

@@ -118,11 +118,8 @@ def write_implanted(
     """Put bleeds into a host and write it as a case of the host's patient, under the host's terms."""
     made = implant(host, seed, subtypes, anatomy=anatomy)
     pixel_mm = float(host.about["pixel_mm"])
-    kept: dict[str, Any] = {
-        name: host.about[name] for name in ("pixel_mm", "is_hu", "window", "terms") if name in host.about
-    }
     about: dict[str, Any] = {
-        **kept,
+        **host.inherited,
         "patient": host.patient,
         "case": folder.name,
         "seed": seed,

@@ -8,7 +8,7 @@ weak label calls positive, so the painting is as weakly supervised as the label.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -122,13 +122,9 @@ def _write_painted(host: CaseFiles, network: IchNetwork, folder: Path) -> None:
             painted = paint_out(hu[index], region, pixel_mm, np.random.default_rng(index))
             hu[index] = np.rint(painted).astype(np.int16)
     known = np.repeat(host.known[:, [_ANY]], len(CLASSES), axis=1)
-    kept: dict[str, Any] = {
-        name: host.about[name]
-        for name in ("pixel_mm", "is_hu", "window", "terms", "height")
-        if name in host.about
-    }
     about = {
-        **kept,
+        **host.inherited,
+        "height": host.about["height"],
         "patient": host.patient,
         "case": folder.name,
         "kind": "painted",

@@ -84,21 +84,15 @@ def jointly_at_specificity(
     if not len(free):
         return np.full(p.shape[1], 0.5)
     ordered = np.sort(free, axis=0)
-
-    def thresholds(each: float) -> NDArray[np.float64]:
-        found = [_leaving(ordered[:, c], p[:, c], each) for c in range(p.shape[1])]
-        return np.maximum(found, LEAST_THRESHOLD)
-
     for alarms in range(round((1.0 - specificity) * len(free)), -1, -1):
-        found = thresholds(1.0 - alarms / len(free))
+        highest = ordered[len(free) - 1 - alarms]
+        found = np.maximum([_above(value, p[:, c]) for c, value in enumerate(highest)], LEAST_THRESHOLD)
         if (free >= found).any(axis=1).mean() <= 1.0 - specificity:
-            return found
-    return thresholds(1.0)
+            break
+    return found
 
 
-def _leaving(blank: NDArray[np.float64], scores: NDArray[np.floating], share: float) -> float:
-    """The threshold that leaves this share of ``blank``, in rising order, below it."""
-    highest = blank[max(min(int(np.ceil(share * len(blank))), len(blank)) - 1, 0)]
-    above = np.asarray(scores, np.float64)
-    above = above[above > highest]
-    return float((highest + (above.min() if len(above) else 1.0)) / 2.0)
+def _above(value: float, scores: NDArray[np.float64]) -> float:
+    """Midway from a score to the next higher one, so that a rounding never moves a slice across."""
+    higher = scores[scores > value]
+    return float((value + (higher.min() if len(higher) else 1.0)) / 2.0)
