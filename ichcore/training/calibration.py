@@ -142,7 +142,7 @@ def _training_entry(recipe: Recipe, learned_from: Sequence[CaseFiles]) -> dict[s
 def _stage_entry(recipe: Recipe) -> dict[str, Any]:
     """What the card says of one stage; of a run of several, the last."""
     o = recipe.optimiser
-    trunk = f"the feature extractor of {recipe.trunk}" if recipe.trunk else ""
+    trunk = f"the feature extractor of {' and '.join(recipe.trunk)}" if recipe.trunk else ""
     entry: dict[str, Any] = {
         "labels": _labels_used(recipe),
         "seed": recipe.seed,

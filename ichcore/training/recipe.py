@@ -78,7 +78,8 @@ class Recipe:
         seed: of initialisation, order and augmentation.
         start: what the weights start from: an earlier stage's name or a checkpoint; empty for a fresh
             network.
-        trunk: what the feature extractor alone starts from: an earlier stage's name or a checkpoint.
+        trunk: what feature extractors alone start from: names of earlier stages or checkpoints, for the
+            network's extractors in turn; the last for all that are left.
         notes: what a reader of the card should know.
         task: one of :data:`TASKS`.
         loss: of the blend-sign task: arguments of
@@ -107,7 +108,7 @@ class Recipe:
     specificity: float = 0.0
     seed: int = 0
     start: str = ""
-    trunk: str = ""
+    trunk: tuple[str, ...] = ()
     notes: str = ""
     task: str = TASKS[0]
     loss: Mapping[str, Any] = field(default_factory=dict)
@@ -249,7 +250,7 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         specificity=float(table.get("specificity", 0.0)),
         seed=int(table.get("seed", 0)),
         start=str(table.get("start", "")),
-        trunk=str(table.get("trunk", "")),
+        trunk=_names(table.get("trunk", "")),
         notes=str(table.get("notes", "")).strip(),
         task=task,
         loss=dict(table.get("loss", {})),
@@ -257,6 +258,11 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         chain=WeakChain(**table.get("chain", {})),
         teacher=str(table.get("teacher", "")),
     )
+
+
+def _names(stated: str | list[str]) -> tuple[str, ...]:
+    """One name, or several; none if empty."""
+    return tuple(filter(None, [stated] if isinstance(stated, str) else map(str, stated)))
 
 
 def _require_disjoint(data: Mapping[str, Part]) -> None:

@@ -91,7 +91,7 @@ def fit_stages(
             seed_everything(stage.seed, verbose=False)
             network = _built(stage)
             if stage.trunk:
-                take_trunk(network, _named(stage.trunk, earlier), stage.trunk)
+                take_trunk(network, [_named(name, earlier) for name in stage.trunk], stage.trunk)
             if stage.start:
                 take_weights(network, _named(stage.start, earlier), stage.start)
             network.to(memory_format=torch.channels_last)

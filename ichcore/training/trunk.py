@@ -11,36 +11,49 @@ from typing import TYPE_CHECKING
 from ichcore.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor, nn
 
 BLOCKS = "blocks."
 """The compact blocks, by themselves or as part of a feature extractor."""
 
 
-def take_trunk(network: nn.Module, source: nn.Module, name: str) -> None:
-    """Copy the blocks of a network into every feature extractor of another.
+def take_trunk(network: nn.Module, sources: Sequence[nn.Module], names: Sequence[str]) -> None:
+    """Copy the blocks of other networks into the feature extractors of one.
+
+    A first convolution that reads one window where the source reads several starts from the sum of its
+    filters, as timm has it for grey pictures.
 
     Args:
         network: whose feature extractors start so.
-        source: a compact network.
-        name: of the source, for messages.
+        sources: compact networks, for its extractors in turn; the last one for all that are left.
+        names: of the sources, for messages.
 
     Raises:
         InputError: if either has no such blocks, or their widths or depths differ.
     """
-    given = _blocks(source)
     ours = network.state_dict()
-    wanted = {key: key[key.index(BLOCKS) :] for key in ours if _is_block(key)}
-    taken: dict[str, Tensor] = {
-        key: given[block]
-        for key, block in wanted.items()
-        if block in given and given[block].shape == ours[key].shape
-    }
-    if not wanted or len(taken) != len(wanted):
-        raise InputError(
-            f"The feature extractor of {name!r} does not fit; give the network the same widths and depths, "
-            "or leave out trunk."
-        )
+    extractors: dict[str, list[str]] = {}
+    for key in ours:
+        if _is_block(key):
+            extractors.setdefault(key[: key.index(BLOCKS)], []).append(key)
+    taken: dict[str, Tensor] = {}
+    for at, (prefix, keys) in enumerate(extractors.items()):
+        given = _blocks(sources[min(at, len(sources) - 1)])
+        for key in keys:
+            values = given.get(key[len(prefix) :])
+            if values is not None and values.dim() == 4 and ours[key].shape[1] == 1:
+                values = values.sum(dim=1, keepdim=True)
+            if values is None or values.shape != ours[key].shape:
+                name = names[min(at, len(names) - 1)]
+                raise InputError(
+                    f"The feature extractor of {name!r} does not fit; give the network the same widths and "
+                    "depths, or leave out trunk."
+                )
+            taken[key] = values
+    if not taken:
+        raise InputError("This network has no compact feature extractor that a trunk fits; leave out trunk.")
     network.load_state_dict(taken, strict=False)
 
 
