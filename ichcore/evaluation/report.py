@@ -22,6 +22,7 @@ from ichcore.evaluation.false_flags import false_flags
 from ichcore.evaluation.localization import localization
 from ichcore.evaluation.log_loss import log_losses, weighted_log_loss
 from ichcore.evaluation.scoring import score
+from ichcore.evaluation.sign_figures import sign_figures
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def report_of(
         :data:`~ichcore.evaluation.class_figures.FIGURES` and its interval under ``<figure>_interval``;
         ``slice`` further ``auc_matched``, ``auc_position_only``, ``auc_mean``, ``log_loss``,
         ``log_loss_by_class``, ``calibration`` and ``operating_points``; ``exclusive`` stands beside them for
-        a system with classes of its own.
+        a system with classes of its own, with :func:`~ichcore.evaluation.sign_figures.sign_figures`.
     """
     counted = scored.labels & scored.known
     report: dict[str, Any] = {
@@ -100,6 +101,7 @@ def report_of(
         said = scored.exclusive
         there = said.truth >= 0
         report["exclusive"] = exclusive_figures(said.probabilities[there], said.truth[there], said.names)
+        report["exclusive"] |= sign_figures(scored, resamples=resamples)
     plain: dict[str, Any] = rounded(report)
     return plain
 

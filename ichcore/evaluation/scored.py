@@ -47,11 +47,14 @@ class Exclusive:
         names: of the K classes.
         probabilities: ``(N, K)``.
         truth: ``(N,)`` index of the true class; −1 where it is not known.
+        mimic: bool ``(N,)``, slices whose bleed was made to look like a sign and is none; ``None`` where the
+            set does not say.
     """
 
     names: tuple[str, ...]
     probabilities: NDArray[np.float64]
     truth: NDArray[np.int64]
+    mimic: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, eq=False)

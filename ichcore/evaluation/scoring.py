@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ichcore.datasets.phantom_set import BLEND_MIMIC
 from ichcore.evaluation.scored import Exclusive, Scored
 from ichcore.subtypes import CLASSES
 from ichcore.training.scoring import read_cases
@@ -57,7 +58,16 @@ def _exclusive(network: IchNetwork, cases: Sequence[CaseFiles], own: NDArray[np.
     bleeding = np.concatenate([case.labels[:, CLASSES.index("any")] for case in cases])
     known = np.concatenate([case.known[:, CLASSES.index("any")] for case in cases])
     truth = np.where(known, np.where(blend, 2, bleeding), -1).astype(np.int64)
-    return Exclusive(tuple(network.own_classes), own, truth)
+    return Exclusive(tuple(network.own_classes), own, truth, _mimics(cases))
+
+
+def _mimics(cases: Sequence[CaseFiles]) -> NDArray[np.bool_] | None:
+    """Slices of the phantoms that were made as mimics of the sign."""
+    if any("kind" not in case.about for case in cases):
+        return None
+    return np.repeat(
+        [case.about["kind"] == BLEND_MIMIC for case in cases], [len(case.labels) for case in cases]
+    )
 
 
 def _of_slices(case: CaseFiles) -> NDArray[np.bool_]:

@@ -46,19 +46,24 @@ def pseudo_masks(
     """
     chain = chain or WeakChain()
     device = next(pair.parameters()).device
+    bleeds = np.zeros(len(hu), bool)
+    stated = np.zeros(len(hu), bool)
+    if positive is not None:
+        stated = np.ones(len(hu), bool) if known is None else known
+        bleeds = positive & stated
+    # a slice that is known to be free of blood gets no map and lends none to its neighbours
+    asked = np.flatnonzero(bleeds | ~stated)
     depths: list[list[NDArray[np.float32]]] = [[] for _ in pair.shallow_layers]
-    said: list[NDArray[np.bool_]] = []
-    for start in range(0, len(hu), BATCH):
-        part = torch.from_numpy(np.array(hu[start : start + BATCH], np.float32))[:, None].to(device)
-        found = shallow_cams(pair, part)
-        said.append((found.logits[:, 0] > 0).cpu().numpy())
+    for start in range(0, len(asked), BATCH):
+        rows = asked[start : start + BATCH]
+        found = shallow_cams(pair, torch.from_numpy(np.array(hu[rows], np.float32))[:, None].to(device))
+        bleeds[rows] |= ~stated[rows] & (found.logits[:, 0] > 0).cpu().numpy()
         for kept, maps in zip(depths, found.depths, strict=True):
             kept.append(maps.float().cpu().numpy())
-    bleeds = np.concatenate(said)
-    if positive is not None:
-        bleeds = np.where(np.ones(len(hu), bool) if known is None else known, positive, bleeds)
+    if not bleeds.any():
+        return np.zeros(hu.shape, bool)
     fused = [
-        with_neighbours(np.concatenate(maps), bleeds, weight=chain.neighbour_weight, reach=chain.reach)
+        with_neighbours(_at(asked, maps, len(hu)), bleeds, weight=chain.neighbour_weight, reach=chain.reach)
         for maps in depths[-chain.layers :]
     ]
     size = (hu.shape[1], hu.shape[2])
@@ -68,6 +73,14 @@ def pseudo_masks(
             [_enlarged(maps[index], size) for maps in fused], chain.threshold, every=chain.every
         )
     return masks
+
+
+def _at(rows: NDArray[np.intp], maps: list[NDArray[np.float32]], slices: int) -> NDArray[np.float32]:
+    """Maps in their places among all slices of the scan, zero elsewhere."""
+    some = np.concatenate(maps)
+    everywhere = np.zeros((slices, *some.shape[1:]), np.float32)
+    everywhere[rows] = some
+    return everywhere
 
 
 def _enlarged(activation: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class BlendSignTask(SliceTask):
     """The paper's whole loss; slices of which the class or the drawing is not known cost nothing there.
 
-    The epoch is chosen by the mean AUC of ``any`` and of blend sign against all other slices.
+    The epoch is chosen by the mean AUC of ``any`` and of blend sign against other bleeds: against all slices
+    a network would be kept that finds bleeds and tells no sign.
 
     Args:
         network: a blend-sign network, fresh also where a teacher is given.
@@ -94,16 +95,16 @@ class BlendSignTask(SliceTask):
         return self.whole_loss(logits[known], labels[known], maps=maps, target=target, teacher=taught_by)
 
     def judge(self, batch: Lesson) -> Judged:
-        """Logits of ``any`` and of blend sign against everything else."""
+        """Logits of ``any``, and of blend sign against other bleeds."""
         pictures = batch.hu.contiguous(memory_format=torch.channels_last)
         features = shared_out(self.kept.features, pictures)
         own = self.kept.own_logits(features).float()
-        sign = own[:, 2:] - torch.logsumexp(own[:, :2], dim=1, keepdim=True)
+        sign = own[:, 2:] - own[:, 1:2]
         labels, known = exclusive_labels(batch)
         return Judged(
             torch.cat([self.kept.from_features(features).float(), sign], dim=1),
             torch.stack([batch.labels[:, 0], (labels == 2).float()], dim=1),
-            torch.stack([batch.known[:, 0], known], dim=1),
+            torch.stack([batch.known[:, 0], known & (labels > 0)], dim=1),
         )
 
 

@@ -21,6 +21,7 @@ LAYOUTS: tuple[Callable[[Sequence[Outcome]], Table], ...] = (
     ko.table_1,
     wang.table_3,
     wang.table_4,
+    wang.sign_against_mimics,
     ma.table_1,
     ma.table_2,
     ma.table_3,

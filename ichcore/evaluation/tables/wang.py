@@ -21,6 +21,7 @@ CLASSES = (
     ("No hemorrhage", "no_hemorrhage"),
 )
 """In the order of the tables: what is printed, and the name in a report."""
+_UNITS = ("slice", "series")
 _FIGURES = (("Sensitivity", "sensitivity"), ("Specificity", "specificity"), ("F1", "f1"), ("AUC", "auc"))
 
 
@@ -94,6 +95,32 @@ def table_4(outcomes: Sequence[Outcome]) -> Table:
         tuple(rows),
         labels=2,
     )
+
+
+def sign_against_mimics(outcomes: Sequence[Outcome]) -> Table:
+    """What its Table 3 leaves open: the sign against bleeds alone, and against its mimics [ours]."""
+    rows: list[tuple[Cell, ...]] = []
+    for one in of_system(outcomes, SYSTEM):
+        for text, against in (("other bleeds", "against_hemorrhage"), ("mimics alone", "against_mimics")):
+            entries = [one.report.get("exclusive", {}).get(against, {}).get(of, {}) for of in _UNITS]
+            cells = (cell for entry in entries for cell in _area(entry))
+            rows.append((one.name, text, *cells))
+    return Table(
+        "Blend sign among bleeds",
+        "AUC of the sign against other bleeds and against its mimics; slices without blood are left out.",
+        (
+            (Heading("", 2), Heading("Slices", 4), Heading("Series", 4)),
+            header("", "Against", *["AUC", "95 %", "Signs", "Others"] * 2),
+        ),
+        tuple(rows),
+        labels=2,
+    )
+
+
+def _area(entry: Mapping[str, Any]) -> tuple[Cell, ...]:
+    low, high = entry.get("auc_interval") or (None, None)
+    between = None if low is None or high is None else f"{low:.3f}–{high:.3f}"
+    return entry.get("auc"), between, entry.get("signs"), entry.get("others")
 
 
 def confusion(outcome: Outcome) -> Table | None:

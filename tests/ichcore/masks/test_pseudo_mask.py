@@ -20,26 +20,27 @@ class Pointing:
     """In place of a pair's SF-CAM: the bright half of each slice, at two depths, and a logit."""
 
     def __init__(self, logits):
-        self.logits, self.seen = torch.tensor(logits)[:, None], 0
+        self.logits, self.asked = torch.tensor(logits)[:, None], []
 
     def __call__(self, _pair, hu):
-        count = len(hu)
         bright = (hu[:, 0] > 50).float()
         depths = tuple(torch.nn.functional.avg_pool2d(bright[:, None], by)[:, 0] for by in (2, 4))
-        logits = self.logits[self.seen : self.seen + count]
-        self.seen += count
-        return ShallowMaps(depths, logits)
+        which = hu[:, 0, 0, 0].long()
+        self.asked += which.tolist()
+        return ShallowMaps(depths, self.logits[which])
 
 
 @pytest.fixture
 def scan():
     hu = np.full((12, 16, 16), 30, np.int16)
     hu[:, 4:12, 4:12] = 70
+    hu[:, 0, 0] = range(12)  # in a corner, so that the stand-in knows which slice it sees
     return hu
 
 
 def chain_over(monkeypatch, scan, logits, **how):
-    monkeypatch.setattr(pseudo_mask, "shallow_cams", Pointing(logits))
+    pointing = how.pop("pointing", None) or Pointing(logits)
+    monkeypatch.setattr(pseudo_mask, "shallow_cams", pointing)
     pair = build("classifier_pair", {"widths": [[4] * 5] * 2, "depths": [[1] * 5] * 2})
     return pseudo_masks(pair, scan, **how)
 
@@ -63,3 +64,18 @@ def test_settings_that_make_no_sense_are_refused():
     for wrong in ({"threshold": 1.0}, {"layers": 3}):
         with pytest.raises(ValueError, match="expected"):
             WeakChain(**wrong)
+
+
+def test_slices_known_to_be_free_of_blood_are_not_explained(monkeypatch, scan):
+    known, label = np.ones(12, bool), np.zeros(12, bool)
+    known[10:], label[4:7] = False, True
+    pointing = Pointing([-1.0] * 12)
+    masks = chain_over(monkeypatch, scan, (), pointing=pointing, positive=label, known=known)
+    assert pointing.asked == [4, 5, 6, 10, 11]
+    assert masks.any(axis=(1, 2)).tolist() == label.tolist()
+
+
+def test_a_scan_without_blood_has_empty_masks(monkeypatch, scan):
+    nothing = np.zeros(12, bool)
+    assert not chain_over(monkeypatch, scan, [1.0] * 12, positive=nothing).any()
+    assert not chain_over(monkeypatch, scan, [-1.0] * 12).any()
