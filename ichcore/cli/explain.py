@@ -8,7 +8,7 @@ import typer
 from ichcore.cli.options import Device, Json, Model, SeriesUid, StudyPath
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
-from ichcore.explain.method import METHODS
+from ichcore.explain.method import DEFAULT_METHOD, METHODS
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def run(
     series: SeriesUid = None,
     method: Annotated[
         str | None,
-        typer.Option("--method", help=f"{', '.join(METHODS)}; else the first that the model defines."),
+        typer.Option("--method", help=f"{', '.join(METHODS)}; {DEFAULT_METHOD} by default."),
     ] = None,
     class_: Annotated[
         list[str] | None,
@@ -75,7 +75,7 @@ def run(
         loaded = load(model, choose_device(device))
         prediction = Predictor(loaded).predict(volume, progress=progress)
         explainer = Explainer(loaded)
-        method = method or explainer.method_for("cam")
+        method = method or DEFAULT_METHOD
         classes = tuple(dict.fromkeys(class_ or _flagged(prediction)))
         indices = sorted(set(slice_)) if slice_ else list(range(volume.shape[0]))
         heatmaps = explainer.explain(

@@ -104,7 +104,8 @@ def implant(
         seen = np.zeros((len(hu), len(SUBTYPES)), np.float32)
         for k in range(len(hu)):
             _into_slice(anatomy, k, head, bleeds, hu[k], truth[k])
-            seen[k] = forget_unseen(truth[k], hu[k] - before[k], anatomy.pixel_mm, _NOISE_HU)
+            above_brain = hu[k] - np.float32(anatomy.slices[k].brain_hu)
+            seen[k] = forget_unseen(truth[k], hu[k] - before[k], above_brain, anatomy.pixel_mm, _NOISE_HU)
         labels, _ = read_truth(truth, anatomy.pixel_mm)
         if all(_is_seen(labels, truth, hu - before, name) for name in subtypes):
             known = sure_labels(labels, truth, seen)

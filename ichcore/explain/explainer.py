@@ -12,7 +12,7 @@ import torch
 from ichcore.errors import IchError
 from ichcore.explain.capture import cam_modules, captured
 from ichcore.explain.heatmap import Heatmap
-from ichcore.explain.method import METHODS, explanation_method
+from ichcore.explain.method import DEFAULT_METHOD, METHODS, explanation_method
 from ichcore.models.network import SequenceNetwork
 from ichcore.predict.compute import considerate_threads, limited_threads
 from ichcore.predict.model_input import ModelInput
@@ -106,7 +106,7 @@ class Explainer:
             volume: the series.
             slice_indices: slices to explain.
             classes: names among the six.
-            method: one of :attr:`methods`; by default CAM where the network defines it, else the first.
+            method: one of :attr:`methods`; by default :data:`~ichcore.explain.method.DEFAULT_METHOD`.
             layer: a name of :attr:`layers`; by default :attr:`default_layer`.
             prediction: whose probabilities gate the maps; by default the model is asked first.
             thresholds: ``(6,)`` operating points that gate instead of the model's own.
@@ -119,7 +119,7 @@ class Explainer:
             CancelledError: if cancelled.
         """
         _check(classes)
-        method = self.method_for("cam") if method is None else method
+        method = DEFAULT_METHOD if method is None else method
         chosen = explanation_method(method)
         predicted = [name for name in classes if name in self.model.card.classes]
         columns = [self._network.classes.index(name) for name in predicted]

@@ -46,12 +46,15 @@ class Method(Protocol):
 
 
 METHODS: Mapping[str, str] = {
-    "cam": "ichcore.explain.cam:Cam",
-    "gradcam": "ichcore.explain.grad_cam:GradCam",
+    "sfcam": "ichcore.explain.sf_cam:SfCam",
     "layercam": "ichcore.explain.layer_cam:LayerCam",
+    "gradcam": "ichcore.explain.grad_cam:GradCam",
+    "cam": "ichcore.explain.cam:Cam",
 }
 """Name → ``module:class``; one file a method, imported when it is asked for (it brings torch)."""
-TITLES: Mapping[str, str] = {"cam": "CAM", "gradcam": "Grad-CAM", "layercam": "LayerCAM"}
+DEFAULT_METHOD = "sfcam"
+"""The one whose peak and box were measured to lie on the blood most often (docs/models.md)."""
+TITLES: Mapping[str, str] = {"sfcam": "SF-CAM", "layercam": "LayerCAM", "gradcam": "Grad-CAM", "cam": "CAM"}
 """What a person calls them."""
 
 

@@ -10,6 +10,7 @@ from torch.nn import functional
 from ichcore.explain.capture import captured, class_gradients
 from ichcore.explain.min_max import min_max
 from ichcore.explain.principal_component import first_principal_component
+from ichcore.explain.sf_cam import edge_refined
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -69,11 +70,6 @@ def without_grid(gradient: Tensor) -> Tensor:
     kernel = torch.outer(tap, tap).expand(gradient.shape[1], 1, 3, 3)
     padded = functional.pad(gradient, (1, 1, 1, 1), mode="replicate")
     return functional.conv2d(padded, kernel, groups=gradient.shape[1])
-
-
-def edge_refined(cam: Tensor, principal: Tensor) -> Tensor:
-    """``(Ĉ · PC1 + Ĉ) / 2``; all ``(B, h, w)`` in [0, 1]."""
-    return (cam * principal + cam) / 2.0
 
 
 def amplified(cam: Tensor) -> Tensor:

@@ -143,7 +143,9 @@ def render_slice(
     labels[picture > BONE_EDGE_HU] = 0
     seen = np.zeros(len(SUBTYPES), np.float32)
     if change is not None:
-        seen = forget_unseen(labels, upsample(change, factor), pixel, scan.noise_hu)
+        brain_hu = np.float32(0.5 * (scene.head.grey_hu + scene.head.white_hu))
+        changed_hu = upsample(change, factor)
+        seen = forget_unseen(labels, changed_hu, picture - brain_hu, pixel, scan.noise_hu)
     if scan.motion_mm:
         shift = scan.motion_mm / pixel
         picture = 0.6 * picture + 0.4 * ndimage.shift(picture, (0.3 * shift, shift), order=1, mode="nearest")

@@ -1,4 +1,8 @@
-"""Whether a reader would see a bleed in a slice: the Rose criterion, with the anatomy's clutter as noise."""
+"""Whether a reader would see a bleed in a slice: the Rose criterion, with the anatomy's clutter as noise.
+
+Blood in sulci and cisterns must also be brighter than brain: where it fills them only in part it brings them
+just to the brain's HU, and what a reader sees is a sulcus less, not a bleed.
+"""
 
 from __future__ import annotations
 
@@ -46,18 +50,24 @@ def signal_to_noise(change_hu: Field, region: NDArray[np.bool_], pixel_mm: float
 
 
 def forget_unseen(
-    labels: NDArray[np.uint8], change_hu: Field, pixel_mm: float, noise_hu: float
+    labels: NDArray[np.uint8],
+    change_hu: Field,
+    above_brain_hu: Field,
+    pixel_mm: float,
+    noise_hu: float,
 ) -> NDArray[np.float32]:
     """Take out of a label map, in place, the subtypes that no reader would see in this slice.
 
     Args:
         labels: uint8 ``(H, W)``, 0 or 1–5.
         change_hu: as of :func:`signal_to_noise`.
+        above_brain_hu: ``(H, W)`` the picture less the mean HU of its brain.
         pixel_mm: pixel.
         noise_hu: SD of the noise of a pixel.
 
     Returns:
-        ``(5,)`` signal-to-noise ratio of each subtype that stays, 0 of the others.
+        ``(5,)`` signal-to-noise ratio of each subtype that stays, 0 of the others; of subarachnoid blood the
+        lower one of its change and of its mean above brain, so that isodense blood stays, and is unsure.
     """
     seen = np.zeros(len(SUBTYPES), np.float32)
     for label in np.unique(labels[labels > 0]):
@@ -67,4 +77,8 @@ def forget_unseen(
             labels[region] = 0
         else:
             seen[label - 1] = ratio
+            if SUBTYPES[label - 1] == "subarachnoid":
+                above = max(float(above_brain_hu[region].mean()), 0.0)
+                brightness = np.full_like(change_hu, above)
+                seen[label - 1] = min(ratio, signal_to_noise(brightness, region, pixel_mm, noise_hu))
     return seen

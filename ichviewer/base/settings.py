@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from ichcore.explain.method import DEFAULT_METHOD
 from ichcore.files import write_text
 from ichviewer.base.places import config_folder
 
@@ -35,7 +36,7 @@ class Preferences:
         corner_text: whether the four corners carry text.
         smooth: whether pixels are interpolated when enlarged.
         overlay_visible: overlay on when a case opens.
-        overlay_method: ``cam``, ``gradcam`` or ``layercam``.
+        overlay_method: a name in :data:`ichcore.explain.method.METHODS`.
         overlay_opacity: 0 to 1.
         overlay_colour_map: ``inferno``, ``viridis``, ``cividis`` or ``class``.
         overlay_threshold: fraction of the maximum.
@@ -57,7 +58,7 @@ class Preferences:
     corner_text: bool = True
     smooth: bool = True
     overlay_visible: bool = True
-    overlay_method: str = "layercam"
+    overlay_method: str = DEFAULT_METHOD
     overlay_opacity: float = 0.5
     overlay_colour_map: str = "inferno"
     overlay_threshold: float = 0.2

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from ichcore.explain.method import DEFAULT_METHOD
 from ichcore.volume.window import BRAIN, Transfer, Window
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class OverlaySettings:
 
     Attributes:
         visible: overlay on or off (O); boxes have a switch of their own.
-        method: ``cam``, ``gradcam`` or ``layercam``.
+        method: a name in :data:`ichcore.explain.method.METHODS`.
         layer: layer of the network; ``None`` for the model's default.
         class_name: one class, or ``None`` for every positive class jointly.
         opacity: 0 to 1, one constant for all activation; transparent where activation is zero.
@@ -62,7 +63,7 @@ class OverlaySettings:
     """
 
     visible: bool = True
-    method: str = "layercam"
+    method: str = DEFAULT_METHOD
     layer: str | None = None
     class_name: str | None = None
     opacity: float = 0.5

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ichcore.explain.method import TITLES
 from ichviewer.widgets.controls.chip import Chip
 from ichviewer.widgets.controls.slider import LabelledSlider
 from ichviewer.widgets.controls.switch import Switch
@@ -120,8 +121,7 @@ class SettingsDialog(Sheet):
         )
         self._switch(column, "overlay_visible", self.tr("Show activation"))
         self._switch(column, "overlay_boxes", self.tr("Box around activation"))
-        methods = (("layercam", "LayerCAM"), ("gradcam", "Grad-CAM"), ("cam", "CAM"))
-        self._choice(column, "overlay_method", self.tr("Method"), methods)
+        self._choice(column, "overlay_method", self.tr("Method"), list(TITLES.items()))
         maps = [(name, self.tr("class colours") if name == "class" else name) for name in COLOUR_MAPS]
         self._choice(column, "overlay_colour_map", self.tr("Colours"), maps)
         self._slider(column, "overlay_opacity", self.tr("Opacity"), 0, 1, step=0.01, suffix=" %", scale=100)

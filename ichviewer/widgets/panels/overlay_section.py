@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QActionGroup, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
+from ichcore.explain.method import TITLES
 from ichcore.subtypes import CLASSES
 from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.documents.view_state import Display
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from ichviewer.documents.workspace import Workspace
 
-METHODS = (("layercam", "LayerCAM"), ("gradcam", "Grad-CAM"), ("cam", "CAM"))
 Choice = tuple[object, str, QIcon | None]
 """Value, text and icon of a menu entry."""
 
@@ -38,7 +38,7 @@ class OverlaySection(Section):
         super().__init__(self.tr("Overlay"), parent)
         self._workspace = workspace
         self.visible_switch = Switch(self.tr("Show activation"), self.content)
-        self.methods = {name: Chip(text, "", self.content) for name, text in METHODS}
+        self.methods = {name: Chip(text, "", self.content) for name, text in TITLES.items()}
         self.layer = Chip("", "", self.content)
         self.class_chip = Chip("", "", self.content)
         self.colour_map = Chip("", "", self.content)

@@ -67,7 +67,7 @@ def test_what_height_cannot_tell_is_asked_for_by_two_switches(tmp_path: Path) ->
     arguments = ["evaluate", *SET, "--explain", "--counterfactual", "--implants", "2"]
     report = command(*arguments, "--report", tmp_path / "r", "--json").report
     maps = report["explanations"]["maps"]
-    assert {one["method"] for one in maps} == {"cam", "gradcam", "layercam"}
+    assert {one["method"] for one in maps} == {"cam", "gradcam", "layercam", "sfcam"}
     assert len(maps) > 8
     peaks = [one["peak"] for one in maps]
     assert peaks == sorted(peaks, reverse=True)

@@ -163,15 +163,15 @@ def test_maps_are_gated_as_the_predictor_flags_neighbours_heard(tiny_model: Load
     assert 0 < sum(drawn) < 9
 
 
-def test_without_a_named_method_the_first_that_the_network_defines_is_used(
+def test_without_a_named_method_the_best_measured_one_is_used_and_what_is_not_defined_refused(
     tiny_model: LoadedModel, tmp_path: Path
 ) -> None:
     def used(model: LoadedModel) -> set[str]:
         return {m.method for m in Explainer(model).explain(make_volume(), [3], ["any"], ungated=True)}
 
-    assert used(tiny_model) == {"cam"}
+    assert used(tiny_model) == {"sfcam"}
     wang = load(save_tiny_network(tmp_path / "wang", "blend_sign"))
-    assert Explainer(wang).methods == ("gradcam", "layercam")
-    assert used(wang) == {"gradcam"}
+    assert Explainer(wang).methods == ("sfcam", "layercam", "gradcam")
+    assert used(wang) == {"sfcam"}
     with pytest.raises(IchError, match="gradcam or layercam"):
         Explainer(wang).explain(make_volume(), [3], ["any"], method="cam", ungated=True)

@@ -58,6 +58,29 @@ def test_on_the_averaged_map_grad_cam_is_cam_scaled(tiny_model: LoadedModel, hu:
     torch.testing.assert_close(cam / cells, grad, atol=1e-5, rtol=1e-4)
 
 
+@pytest.mark.parametrize("layer", ["block3", "fusion"])
+def test_sf_cam_is_layer_cam_halved_where_the_first_component_is_low(
+    tiny_model: LoadedModel, hu: torch.Tensor, layer: str
+) -> None:
+    def maps(name: str) -> torch.Tensor:
+        return explanation_method(name).raw_maps(tiny_model.network, hu, [layer], [0]).maps[layer][:, 0]
+
+    plain, refined = maps("layercam").relu(), maps("sfcam")
+    with captured(tiny_model.network, [layer]) as activations:
+        tiny_model.network(hu)
+    for number in range(len(hu)):
+        features = activations[layer][number].detach().flatten(1).T.double().numpy()
+        _, _, axes = np.linalg.svd(features - features.mean(axis=0), full_matrices=False)
+        scores = (features - features.mean(axis=0)) @ axes[0]
+        unit = plain[number].flatten().double().numpy()
+        low, high = unit.min(), unit.max()
+        unit = (unit - low) / (high - low)
+        scores *= 1 if scores @ unit >= 0 else -1
+        principal = (scores - scores.min()) / np.ptp(scores)
+        expected = (unit * principal + unit) / 2 * high
+        np.testing.assert_allclose(refined[number].flatten().numpy(), expected, rtol=1e-4, atol=1e-5 * high)
+
+
 def test_several_layers_in_one_pass_equal_each_alone(tiny_model: LoadedModel, hu: torch.Tensor) -> None:
     method = explanation_method("layercam")
     both = method.raw_maps(tiny_model.network, hu, ["block4", "block2"], [0, 3]).maps
@@ -108,7 +131,7 @@ def test_work_in_place_after_a_layer_does_not_reach_its_map() -> None:
 
 
 def test_unknown_names_are_clear_errors(tiny_model: LoadedModel, hu: torch.Tensor) -> None:
-    with pytest.raises(IchError, match="cam, gradcam, layercam"):
+    with pytest.raises(IchError, match="sfcam, layercam, gradcam, cam"):
         explanation_method("magic")
     with pytest.raises(IchError, match="its layers are block1"):
         explanation_method("gradcam").raw_maps(tiny_model.network, hu, ["block9"], [0])

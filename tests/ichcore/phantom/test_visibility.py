@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ichcore.phantom import make_case
 from ichcore.phantom.case import read_truth, sure_labels
-from ichcore.phantom.visibility import LEAST_SNR, signal_to_noise
+from ichcore.phantom.visibility import LEAST_SNR, SURE_SNR, forget_unseen, signal_to_noise
 from ichcore.subtypes import SUBTYPES
 
 
@@ -64,6 +64,20 @@ def test_a_label_is_sure_where_every_reader_gives_it() -> None:
     assert sure[2].tolist() == [True, False, True, True, True, True], "the subdural is there in any case"
     assert not sure[3, 3], "a few pixels of blood are neither a bleed nor none"
     assert not sure[3, 0]
+
+
+@pytest.mark.parametrize(("name", "label"), [("subarachnoid", 4), ("intraventricular", 3)])
+def test_blood_that_brings_a_sulcus_just_to_the_brains_hu_is_unsure(name: str, label: int) -> None:
+    region = disk(150.0)
+    labels = np.where(region, label, 0).astype(np.uint8)
+    change = np.where(region, 28.0, 0.0).astype(np.float32)
+    for above, sure in ((1.0, False), (-5.0, False), (18.0, True)):
+        map_of_slice = labels.copy()
+        seen = forget_unseen(map_of_slice, change, np.full(labels.shape, above, np.float32), 0.5, 3.5)
+        assert (map_of_slice == labels).all(), "it stays where it is, so that it is not called blank"
+        assert bool(seen[label - 1] >= SURE_SNR) == (sure or name != "subarachnoid")
+    assert forget_unseen(labels, change * 0.1, change, 0.5, 3.5)[label - 1] == 0, "nothing changed"
+    assert not labels.any()
 
 
 def test_some_slices_of_a_phantom_are_unsure_and_most_are_not() -> None:
