@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ichcore.models.backbones import COMPACT_DEPTHS, COMPACT_WIDTHS
-from ichcore.models.bilstm_head import BiLstmHead
 from ichcore.models.feature_extractor import make_extractor
-from ichcore.models.feature_selection import FeatureSelection
 from ichcore.models.fixed_windows import BURDUJA_MEAN, BURDUJA_STD, BURDUJA_WINDOWS
-from ichcore.models.network import SequenceNetwork
+from ichcore.models.scan_reader import ScanReader
 from ichcore.models.slice_network import PooledNetwork, chosen_extractor
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from torch import Tensor
+    from torch import nn
 
 BACKBONES = ("resnext101_32x8d", "efficientnet_b4")
 """The two that Table 2 compares."""
@@ -66,12 +64,11 @@ class SliceCnn(PooledNetwork):
         )
 
 
-class CnnBiLstm(SliceCnn, SequenceNetwork):
+class CnnBiLstm(SliceCnn, ScanReader):
     """All three stages; its slice part has the tensors of :class:`SliceCnn` under the same names.
 
-    Called on slices it gives stage 1's logits, which Grad-CAM explains (the paper's Figures 6 and 7).
-    Stage 2 is ``selection.fit(pooled, classify.weight)``; stage 3 trains ``head`` alone on what
-    :meth:`read` gives. [ours] A scan's score is the maximum over its slices.
+    Called on slices it gives stage 1's logits, which Grad-CAM explains (the paper's Figures 6 and 7); see
+    :class:`~ichcore.models.scan_reader.ScanReader` for the other two.
 
     Args:
         size: ``paper`` or ``compact``.
@@ -112,29 +109,17 @@ class CnnBiLstm(SliceCnn, SequenceNetwork):
             pretrained=pretrained,
         )
         paper = size == "paper"
-        count = len(CLASSES) if selection == "predictions" else count or (120 if paper else 60)
-        self.selection = FeatureSelection(selection, self.extractor.channels, count)
-        self.head = BiLstmHead(
-            count,
+        self.read_scans(
+            self.extractor.channels,
+            selection=selection,
+            count=count or (120 if paper else 60),
             hidden=hidden or (256 if paper else 64),
             layers=layers or (3 if paper else 2),
-            classes=len(CLASSES),
             dropout=head_dropout,
             join=join,
         )
 
     @property
-    def described(self) -> int:
-        """Numbers a slice after selection."""
-        return self.selection.count
-
-    def read(self, hu: Tensor) -> tuple[Tensor, Tensor]:
-        """HU ``(B, 1, H, W)`` to selected features ``(B, count)`` and the slices' own logits ``(B, 6)``."""
-        features = self.features(hu)
-        logits = self.from_features(features)
-        return self.selection(self.pooled(features), logits), logits
-
-    def over_scan(self, described: Tensor, slice_logits: Tensor, there: Tensor) -> Tensor:
-        """Logits ``(B, T, 6)`` of slices among their neighbours; see :class:`SequenceNetwork`."""
-        logits: Tensor = self.head(described, slice_logits, there)
-        return logits
+    def reads_slices(self) -> tuple[nn.Module, ...]:
+        """Stage 1."""
+        return (self.extractor, self.classify)

@@ -107,6 +107,15 @@ class SequenceNetwork(IchNetwork):
         """F, numbers that describe a slice."""
         raise NotImplementedError
 
+    def pooled(self, features: Tensor) -> Tensor:
+        """The averaged map ``(B, C)`` from what :meth:`features` gives; descriptions are made of it."""
+        raise NotImplementedError
+
+    @property
+    def reads_slices(self) -> Sequence[nn.Module]:
+        """The parts that look at pictures; they stay as they are while only the sequence is learned."""
+        raise NotImplementedError
+
     def read(self, hu: Tensor) -> tuple[Tensor, Tensor]:
         """HU ``(B, 1, H, W)`` to descriptions ``(B, F)`` and the slices' own logits ``(B, K)``."""
         raise NotImplementedError

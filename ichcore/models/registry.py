@@ -16,6 +16,7 @@ ARCHITECTURES: Mapping[str, str] = {
     "window_fusion": "ichcore.models.window_fusion:WindowFusion",
     "slice_cnn": "ichcore.models.cnn_bilstm:SliceCnn",
     "cnn_bilstm": "ichcore.models.cnn_bilstm:CnnBiLstm",
+    "fusion_bilstm": "ichcore.models.fusion_bilstm:FusionBiLstm",
     "xception_lstm": "ichcore.models.xception_lstm:XceptionLstm",
     "xception_lstm_single": "ichcore.models.xception_lstm:XceptionLstmSingle",
     "blend_sign": "ichcore.models.blend_sign:BlendSign",

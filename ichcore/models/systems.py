@@ -34,6 +34,7 @@ SYSTEMS: Mapping[str, System] = {
     "window_fusion": System("Window fusion", "He 2024"),
     "slice_cnn": System("Slice CNN", "Burduja 2020"),
     "cnn_bilstm": System("CNN–BiLSTM", "Burduja 2020", reads_scan=True),
+    "fusion_bilstm": System("Window fusion–BiLSTM", "He 2024, Burduja 2020", reads_scan=True),
     "xception_lstm": System("Xception–LSTM", "Ko 2020", reads_scan=True),
     "xception_lstm_single": System("Xception–LSTM, single slices", "Ko 2020"),
     "blend_sign": System(

@@ -106,9 +106,12 @@ class WindowFusion(IchNetwork):
 
     def from_features(self, features: Tensor) -> Tensor:
         """Global average, dropout while training, linear layer: logits ``(B, 6)``."""
-        pooled = nnf.adaptive_avg_pool2d(features, 1).flatten(1).float()
-        logits: Tensor = self.classify(self.dropout(pooled * self.gain))
+        logits: Tensor = self.classify(self.dropout(self.pooled(features)))
         return logits
+
+    def pooled(self, features: Tensor) -> Tensor:
+        """Global average of the last map times the gain, ``(B, C)``."""
+        return nnf.adaptive_avg_pool2d(features, 1).flatten(1).float() * self.gain
 
     def cam(self, features: Tensor) -> Tensor:
         """``(B, 6, h, w)``; its mean is the logit less the bias."""

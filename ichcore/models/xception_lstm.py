@@ -126,6 +126,11 @@ class XceptionLstm(XceptionTrunk, SequenceNetwork):
         return self.chunk(alone, there)[:, 0]
 
     @property
+    def reads_slices(self) -> tuple[nn.Module, ...]:
+        """The feature extractor."""
+        return (self.extractor,)
+
+    @property
     def described(self) -> int:
         """Features of the last map."""
         return self.extractor.channels

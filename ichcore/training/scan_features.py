@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from ichcore.models.cnn_bilstm import CnnBiLstm
 from ichcore.models.feature_selection import PCA_VECTORS
+from ichcore.models.scan_reader import ScanReader
 from ichcore.predict.compute import choose_device
 from ichcore.training import processes
 from ichcore.training.batches import Batches, SliceTable
@@ -17,8 +17,7 @@ from ichcore.training.safe_state import SafeState
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ichcore.models.slice_network import BackboneNetwork
-
+    from ichcore.models.network import SequenceNetwork
 
 FEATURES = ("features-train.safetensors", "features-validation.safetensors")
 
@@ -30,15 +29,14 @@ class Described(NamedTuple):
     own: Tensor
 
 
-def freeze(network: BackboneNetwork) -> None:
+def freeze(network: SequenceNetwork) -> None:
     """Keep the slice network as it is; only what reads sequences still learns."""
-    network.extractor.requires_grad_(requires_grad=False)
-    if isinstance(network, CnnBiLstm):
-        network.classify.requires_grad_(requires_grad=False)
+    for part in network.reads_slices:
+        part.requires_grad_(requires_grad=False)
 
 
 def describe(
-    network: BackboneNetwork, train: SliceTable, validation: SliceTable, folder: Path
+    network: SequenceNetwork, train: SliceTable, validation: SliceTable, folder: Path
 ) -> tuple[Described, Described]:
     """Read both sets with a frozen slice network; a feature selection is fitted on the training set.
 
@@ -56,7 +54,7 @@ def describe(
             _read(network, table, folder / name)
             for table, name in zip((train, validation), FEATURES, strict=True)
         )
-    if isinstance(network, CnnBiLstm):
+    if isinstance(network, ScanReader):
         network.selection.fit(learned.described[_spread(len(train))], network.classify.weight.detach().cpu())
         learned, judged = (
             Described(network.selection(pooled, own), own) for pooled, own in (learned, judged)
@@ -72,7 +70,7 @@ def describe(
     return learned, judged
 
 
-def _read(network: BackboneNetwork, table: SliceTable, path: Path) -> Described:
+def _read(network: SequenceNetwork, table: SliceTable, path: Path) -> Described:
     """Averaged maps and own logits of every slice."""
     if path.is_file():
         state = SafeState().load_checkpoint(path)

@@ -9,7 +9,6 @@ from torch.utils.data import DataLoader
 
 from ichcore.errors import InputError
 from ichcore.models.network import SequenceNetwork
-from ichcore.models.slice_network import BackboneNetwork
 from ichcore.training.augmentation import Augmentation, Augmenter
 from ichcore.training.classifying_task import ClassifyingTask, Judged
 from ichcore.training.losses.weighted_log_loss import weighted_log_loss
@@ -44,7 +43,7 @@ class ScanTask(ClassifyingTask):
     def __init__(
         self, network: IchNetwork, recipe: Recipe, train: SliceTable, validation: SliceTable, folder: Path
     ) -> None:
-        if not isinstance(network, SequenceNetwork) or not isinstance(network, BackboneNetwork):
+        if not isinstance(network, SequenceNetwork):
             raise InputError(
                 f"{recipe.architecture} reads single slices only; the task scans needs a sequence network."
             )

@@ -118,7 +118,7 @@ def place_of(card: Card) -> dict[str, Any]:
             "trained_windows": a.get("trainable_windows", True),
             "fusion": a.get("fusion", True),
         }
-    elif card.architecture == "cnn_bilstm":
+    elif card.architecture in ("cnn_bilstm", "fusion_bilstm"):
         paper = a.get("size") == "paper"
         selection = a.get("selection", "pca")
         place |= {

@@ -98,13 +98,14 @@ def test_a_class_that_is_not_predicted_has_no_number():
     assert torch.isnan(six[:, 1:]).all()
 
 
-def test_only_blend_sign_finds_boxes_and_only_two_read_scans():
+def test_only_blend_sign_finds_boxes_and_only_three_read_scans():
     kinds = {name: build(name, {}) for name in OTHERS}
     assert {name for name, n in kinds.items() if isinstance(n, Detects)} == {"blend_sign"}
     assert kinds["blend_sign"].finds_boxes
     assert not BlendSign(detector=False).finds_boxes
     assert {name for name, n in kinds.items() if isinstance(n, SequenceNetwork)} == {
         "cnn_bilstm",
+        "fusion_bilstm",
         "xception_lstm",
     }
 

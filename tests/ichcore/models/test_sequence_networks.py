@@ -12,6 +12,8 @@ from ichcore.models.bilstm_head import BiLstmHead
 from ichcore.models.chunks import overlapping_chunks
 from ichcore.models.cnn_bilstm import CnnBiLstm
 from ichcore.models.dropout_lstm import DropoutLstm
+from ichcore.models.fusion_bilstm import FusionBiLstm
+from ichcore.models.window_fusion import WindowFusion
 from ichcore.models.xception_lstm import XceptionLstm
 from tests.ichcore.models.tiny import TINY, toy_slices
 
@@ -19,7 +21,8 @@ from tests.ichcore.models.tiny import TINY, toy_slices
 def networks():
     torch.manual_seed(0)
     head = CnnBiLstm(**TINY, count=12, hidden=8).eval()
-    return [head, XceptionLstm(**TINY, gain=20.0).eval()]
+    fusion = FusionBiLstm(**TINY, fused=16, count=12, hidden=8).eval()
+    return [head, XceptionLstm(**TINY, gain=20.0).eval(), fusion]
 
 
 def inputs(network, slices: int, seed: int = 1):
@@ -28,7 +31,7 @@ def inputs(network, slices: int, seed: int = 1):
     return described, torch.randn(1, slices, 6, generator=random)
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", [0, 1, 2])
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.booleans(), min_size=1, max_size=50).filter(any))
 def test_padding_and_gaps_change_nothing_wherever_they_stand(which, pattern):
@@ -46,7 +49,7 @@ def test_padding_and_gaps_change_nothing_wherever_they_stand(which, pattern):
     assert (among_padding[~there] == 0).all()
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", [0, 1, 2])
 def test_scans_of_a_batch_do_not_touch_each_other(which):
     network = networks()[which]
     (short, short_logits), (long, long_logits) = inputs(network, 3, 2), inputs(network, 40, 3)
@@ -60,7 +63,7 @@ def test_scans_of_a_batch_do_not_touch_each_other(which):
     assert torch.allclose(both[0, :3], alone[0], atol=1e-5)
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", [0, 1, 2])
 def test_neighbours_are_heard(which):
     network = networks()[which]
     described, logits = inputs(network, 5)
@@ -142,3 +145,28 @@ def test_chunks_cover_every_slice_and_overlap(length, size, data):
 def test_chunks_that_overlap_wholly_are_refused():
     with pytest.raises(IchError, match="0 to 31"):
         overlapping_chunks(40, 32, 32)
+
+
+def test_slices_by_themselves_are_those_of_the_window_fusion_network_below():
+    below = WindowFusion(**TINY, fused=16, gain=20.0).eval()
+    torch.nn.init.normal_(below.classify.weight)
+    sequence = FusionBiLstm(**TINY, fused=16, gain=20.0, count=12, hidden=8).eval()
+    sequence.load_state_dict(below.state_dict(), strict=False)
+    hu = toy_slices(3)[0]
+    with torch.no_grad():
+        features = below.features(hu)
+        assert torch.equal(sequence(hu), below(hu))
+        sequence.selection.fit(sequence.pooled(features), sequence.classify.weight)
+        described, alone = sequence.read(hu)
+    assert torch.equal(alone, below.from_features(features))
+    assert described.shape == (3, 12)
+    assert torch.equal(sequence.class_weights(), below.class_weights())
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_what_reads_slices_and_what_reads_the_scan_are_all_of_a_network(which):
+    network = networks()[which]
+    slices = {id(p) for part in network.reads_slices for p in part.parameters()}
+    rest = [name for name, p in network.named_parameters() if id(p) not in slices]
+    assert slices
+    assert all(name.startswith(("head.", "lstm.", "classify.")) for name in rest)

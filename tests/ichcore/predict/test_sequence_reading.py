@@ -21,6 +21,7 @@ from tests.ichcore.tiny_model import TINY_ARGUMENTS, make_volume, save_tiny_netw
 
 NETWORKS = {
     "cnn_bilstm": {**TINY_ARGUMENTS, "selection": "predictions", "hidden": 8},
+    "fusion_bilstm": {**TINY_ARGUMENTS, "selection": "predictions", "hidden": 8},
     "xception_lstm": {**TINY_ARGUMENTS, "hidden": 8},
 }
 

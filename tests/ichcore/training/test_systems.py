@@ -43,6 +43,11 @@ TINY = {
             "scan": {"optimiser": OVER_SCANS, "network": {"count": 12, "hidden": 8, "layers": 2}},
         },
     },
+    "fusion_bilstm_compact": {
+        "network": {**BODY, "fused": 16, "dropout": 0.0, "count": 12, "hidden": 8},
+        "start": "",
+        "optimiser": OVER_SCANS,
+    },
     "xception_lstm_compact": {
         "network": {**BODY, "hidden": 16},
         "stages": {
