@@ -36,9 +36,11 @@ def main(
         cases = make_phantom_set(spec, data / spec.folder_name, workers=workers)
         report = evaluate(loaded, cases)
         if record:
-            # a card tells a reader how good the model is; bins and thresholds by the dozen are for the report
+            # a card tells a reader how good the model is; what comes by the dozen is for the report
             lean = {k: v for k, v in report["slice"].items() if k not in ("calibration", "operating_points")}
-            figures = {**loaded.card.figures, "phantom_test": {**report, "slice": lean}}
+            flags = {k: v for k, v in report["false_flags"].items() if k != "slices"}
+            stated = {**report, "slice": lean, "false_flags": flags}
+            figures = {**loaded.card.figures, "phantom_test": stated}
             card = replace(loaded.card, figures=figures)
             text = json.dumps(card.as_json(), indent=2, ensure_ascii=False)
             write_text(loaded.path / CARD_FILE, text + "\n")

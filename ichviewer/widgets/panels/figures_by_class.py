@@ -24,25 +24,48 @@ def is_by_class(value: object) -> bool:
 
 
 def measures(entries: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Name and figures of every measure by class in nested JSON, such as ``slice auc``."""
+    """Name and figures of every measure by class in nested JSON, such as ``slice auc``.
+
+    Where a class has several figures by name, such as a share and its interval, each is a measure. What is
+    neither a number nor an interval, such as a curve, is left out.
+    """
     for key, value in entries.items():
         name = f"{before} {key}".strip().replace("_", " ")
         if is_by_class(value):
-            yield name, value
+            if any(isinstance(of_class, Mapping) for of_class in value.values()):
+                yield from measures(_by_measure(value), name)
+            elif all(_is_figure(of_class) for of_class in value.values()):
+                yield name, value
         elif isinstance(value, Mapping):
             yield from measures(value, name)
 
 
 def without_measures(entries: Mapping[str, Any]) -> dict[str, Any]:
-    """The same nested JSON with what is not by class; a part that is left empty goes, too."""
+    """The same nested JSON without figures by class and lists of records; an empty part goes, too."""
     rest: dict[str, Any] = {}
     for key, value in entries.items():
-        if is_by_class(value):
+        if is_by_class(value) or _are_records(value):
             continue
         kept = without_measures(value) if isinstance(value, Mapping) else value
         if kept != {}:
             rest[key] = kept
     return rest
+
+
+def _by_measure(by_class: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """``{class: {measure: figure}}`` turned inside out; a class without figures gets dashes."""
+    there = {name: value for name, value in by_class.items() if isinstance(value, Mapping)}
+    names = dict.fromkeys(measure for value in there.values() for measure in value)
+    return {measure: {name: there.get(name, {}).get(measure) for name in by_class} for measure in names}
+
+
+def _are_records(value: object) -> bool:
+    return isinstance(value, list | tuple) and any(isinstance(part, Mapping) for part in value)
+
+
+def _is_figure(value: object) -> bool:
+    parts = value if isinstance(value, list | tuple) else [value]
+    return all(part is None or isinstance(part, int | float) for part in parts)
 
 
 class FiguresByClass(QWidget):

@@ -10,10 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from ichcore.models.card import Card
+from ichcore.models.catalogue import installed
 from ichcore.subtypes import CLASSES
 from ichviewer.documents.model_layers import CamLayers
 from ichviewer.documents.view_state import Display
-from ichviewer.widgets.panels.figures_by_class import FiguresByClass
+from ichviewer.widgets.panels.card_view import CardView
+from ichviewer.widgets.panels.figures_by_class import FiguresByClass, measures
 from ichviewer.widgets.panels.side_panel import SidePanel
 from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace, make_card, make_volume
 
@@ -156,6 +159,26 @@ def test_figures_by_class_are_a_table_that_fits(
     qtbot.waitUntil(lambda: table.width() > 0)
     assert table.minimumSizeHint().width() <= 290
     assert "phantom test, cases" in words(panel.model_section)
+
+
+@pytest.mark.parametrize("card", installed(), ids=lambda card: card.name)
+def test_the_cards_that_ship_fit_the_panel(card: Card, qtbot: QtBot) -> None:
+    view = CardView(card, short=True)
+    qtbot.addWidget(view)
+    assert view.minimumSizeHint().width() <= 290
+    assert "{" not in words(view), "figures are shown, not their JSON"
+
+
+def test_several_figures_a_class_are_a_row_each(qtbot: QtBot) -> None:
+    flags = {name: {"share": 0.01 * at, "interval": [0.0, 0.2]} for at, name in enumerate(CLASSES)}
+    curve = {name: [{"threshold": 0.5}] for name in CLASSES}
+    found = list(measures({"flagged": flags, "operating_points": curve}))
+    assert [name for name, _ in found] == ["flagged share", "flagged interval"]
+    table = FiguresByClass(found, intervals=True)
+    qtbot.addWidget(table)
+    cells = [label.text() for label in table.findChildren(QLabel)]
+    assert cells[6:9] == ["flagged share", "0.00", "0.01"]
+    assert "0.00–0.20" in cells
 
 
 def test_export_rows_ask_for_actions(qtbot: QtBot, panel: SidePanel) -> None:
