@@ -78,11 +78,14 @@ class Part:
         spec: where its cases come from.
         share: of the slices that an epoch looks at; 0 for all parts where each slice counts alike.
         positive: share of its slices that bleed, where ``share`` is given.
+        hosts_only: its bleed-free slices are hosts of another part's implants; by itself it neither teaches
+            nor validates.
     """
 
     spec: Spec
     share: float = 0.0
     positive: float = 0.5
+    hosts_only: bool = False
 
 
 class Sets(NamedTuple):
@@ -107,7 +110,8 @@ def read_part(stated: Mapping[str, Any], size: int, pixel_mm: float) -> Part:
         TypeError: if it says something that its kind does not know, or lacks what it needs.
     """
     entry: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in stated.items()}
-    drawn = {key: float(entry.pop(key)) for key in ("share", "positive") if key in entry}
+    drawn: dict[str, Any] = {key: float(entry.pop(key)) for key in ("share", "positive") if key in entry}
+    drawn["hosts_only"] = bool(entry.pop("hosts_only", False))
     if "set" in entry:
         return Part(SetSpec(**entry), **drawn)
     if "painted" in entry:
@@ -190,8 +194,9 @@ def make_sets(
     for name, part in sorted(ready.items(), key=lambda item: _turn(item[1].spec)):
         found[name] = _cases(name, part.spec, found, grid, root, folders or {}, work)
         require_trainable(found[name])
-    learned = [(ready[name], found[name]) for name in ready if not name.startswith(VALIDATION)]
-    validation = [case for name in ready if name.startswith(VALIDATION) for case in found[name]]
+    looked_at = {name: part for name, part in ready.items() if not part.hosts_only}
+    learned = [(part, found[name]) for name, part in looked_at.items() if not name.startswith(VALIDATION)]
+    validation = [case for name in looked_at if name.startswith(VALIDATION) for case in found[name]]
     return Sets([case for _, cases in learned for case in cases], validation, chances(learned))
 
 

@@ -92,6 +92,21 @@ def test_phantoms_series_free_of_blood_and_implants_into_them_make_one_set(tmp_p
     assert [case.patient for case in again.train] == [case.patient for case in sets.train]
 
 
+def test_hosts_only_lend_their_slices_and_are_not_looked_at(tmp_path):
+    series = tmp_path / "hospital" / "blank-1"
+    write_slices(phantom(4, slices=SLICES), series, [f"1.2.3.{i}" for i in range(SLICES)])
+    parts = {
+        "blanks": read_part({"set": "blank", "share": 0.2, "hosts_only": True}, *GRID),
+        "implants": read_part({"hosts": ["blanks"], "first_seed": 7, "cases": 6, "share": 0.3}, *GRID),
+        "validation_blanks": read_part({"set": "blank", "hosts_only": True}, *GRID),
+    }
+    sets = make_sets(parts, GRID, tmp_path / "root", folders={"blank": series.parent})
+    assert sets.train
+    assert all(case.about["kind"] == "implanted" for case in sets.train)
+    assert sets.validation == []
+    assert len(sets.chance) == sum(len(case.labels) for case in sets.train)
+
+
 def test_a_slice_without_blood_teaches_that_no_place_in_it_bleeds(tmp_path):
     case = toy_cases(tmp_path, 0, 1)[0]
     silver = dataclasses.replace(read_case(tmp_path / "toy-0"), about={**case.about, "masks_teach": False})
