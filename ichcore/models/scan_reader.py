@@ -10,7 +10,7 @@ from ichcore.models.network import SequenceNetwork
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
 
 class ScanReader(SequenceNetwork):
@@ -21,6 +21,7 @@ class ScanReader(SequenceNetwork):
     [ours] A scan's score is the maximum over its slices.
     """
 
+    classify: nn.Linear
     selection: FeatureSelection
     head: BiLstmHead
 
