@@ -24,6 +24,8 @@ def test_a_network_that_sees_brightness_looks_at_the_bleed_with_every_method():
         ("gradcam", "late"),
         ("layercam", "early"),
         ("layercam", "late"),
+        ("sfcam", "early"),
+        ("sfcam", "late"),
     }
     for one in found["maps"]:
         assert one["peak"] == one["peak_on_bleed"] == 1

@@ -180,7 +180,7 @@ def test_every_system_is_explained_by_a_method_that_it_defines(
     qtbot.waitUntil(lambda: bool(case.heatmaps(index)), timeout=20_000)
     assert room.cam_layers is not None
     used = room.cam_layers.method_for("cam")
-    assert used == ("gradcam" if name == "blend" else "cam")
+    assert used == ("sfcam" if name == "blend" else "cam")
     assert {heatmap.method for heatmap in case.heatmaps(index)} == {used}
     assert room.view.overlay.method == "cam", "the reader's choice holds for models that define it"
     assert said == []
