@@ -25,10 +25,7 @@ def run(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write into.")],
     model: Model = None,
     series: SeriesUid = None,
-    method: Annotated[
-        str | None,
-        typer.Option("--method", help=f"{', '.join(METHODS)}; {DEFAULT_METHOD} by default."),
-    ] = None,
+    method: Annotated[str, typer.Option("--method", help=f"{', '.join(METHODS)}.")] = DEFAULT_METHOD,
     class_: Annotated[
         list[str] | None,
         typer.Option(
@@ -57,7 +54,7 @@ def run(
 
     Writes activation.nii.gz, classes.json, boxes.json, mask.nii.gz and contact_sheet.png into --out.
     """
-    if method is not None and method not in METHODS:
+    if method not in METHODS:
         raise typer.BadParameter(f"{method!r} is none of {', '.join(METHODS)}", param_hint="'--method'")
     for name in class_ or ():
         if name not in CLASSES:
@@ -75,7 +72,6 @@ def run(
         loaded = load(model, choose_device(device))
         prediction = Predictor(loaded).predict(volume, progress=progress)
         explainer = Explainer(loaded)
-        method = method or DEFAULT_METHOD
         classes = tuple(dict.fromkeys(class_ or _flagged(prediction)))
         indices = sorted(set(slice_)) if slice_ else list(range(volume.shape[0]))
         heatmaps = explainer.explain(

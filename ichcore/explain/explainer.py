@@ -88,7 +88,7 @@ class Explainer:
         slice_indices: Sequence[int],
         classes: Sequence[str],
         *,
-        method: str | None = None,
+        method: str = DEFAULT_METHOD,
         layer: str | None = None,
         prediction: Prediction | None = None,
         thresholds: NDArray[np.float32] | None = None,
@@ -106,7 +106,7 @@ class Explainer:
             volume: the series.
             slice_indices: slices to explain.
             classes: names among the six.
-            method: one of :attr:`methods`; by default :data:`~ichcore.explain.method.DEFAULT_METHOD`.
+            method: one of :attr:`methods`.
             layer: a name of :attr:`layers`; by default :attr:`default_layer`.
             prediction: whose probabilities gate the maps; by default the model is asked first.
             thresholds: ``(6,)`` operating points that gate instead of the model's own.
@@ -119,7 +119,6 @@ class Explainer:
             CancelledError: if cancelled.
         """
         _check(classes)
-        method = DEFAULT_METHOD if method is None else method
         chosen = explanation_method(method)
         predicted = [name for name in classes if name in self.model.card.classes]
         columns = [self._network.classes.index(name) for name in predicted]

@@ -33,6 +33,10 @@ class GradCam:
         weights = gradient.mean(dim=(2, 3))
         return torch.einsum("bc,bchw->bhw", weights, activation)
 
+    def weigh_classes(self, activation: Tensor, gradients: Sequence[Tensor]) -> Tensor:
+        """``(B, K, h, w)`` maps from one activation and each class's gradient, all ``(B, C, h, w)``."""
+        return torch.stack([self.weigh(activation, gradient) for gradient in gradients], dim=1)
+
 
 def gradient_maps(
     methods: Sequence[GradCam],
@@ -49,7 +53,7 @@ def gradient_maps(
     found = []
     for method in methods:
         maps = {
-            layer: torch.stack([method.weigh(kept[i].detach(), of_class[i]) for of_class in gradients], dim=1)
+            layer: method.weigh_classes(kept[i].detach(), [of_class[i] for of_class in gradients])
             for i, layer in enumerate(layers)
         }
         found.append(RawMaps(maps, logits.detach()))

@@ -9,9 +9,11 @@ from torch.nn import functional
 
 from ichcore.explain.layer_cam import LayerCam
 from ichcore.explain.min_max import min_max
-from ichcore.explain.principal_component import first_principal_component
+from ichcore.explain.principal_component import principal_scores, rising_with
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import Tensor
 
 
@@ -25,15 +27,21 @@ class SfCam(LayerCam):
 
     name = "sfcam"
 
-    def weigh(self, activation: Tensor, gradient: Tensor) -> Tensor:
-        """``(B, h, w)`` map from activation and gradient, both ``(B, C, h, w)``."""
-        layer_cam = functional.relu(super().weigh(activation, gradient))
-        cam = min_max(layer_cam)
-        refined = edge_refined(cam, first_principal_component(activation, cam))
-        strength: Tensor = torch.amax(layer_cam, dim=(1, 2), keepdim=True)
-        return refined * strength
+    def weigh_classes(self, activation: Tensor, gradients: Sequence[Tensor]) -> Tensor:
+        """``(B, K, h, w)`` maps; the activation's PC1 is found once, and only its sign is a class's own."""
+        scores = principal_scores(activation)
+        layer_cams = functional.relu(super().weigh_classes(activation, gradients))
+        strength: Tensor = torch.amax(layer_cams, dim=(2, 3), keepdim=True)
+        refined = [edge_refined(layer_cam, scores) for layer_cam in layer_cams.unbind(dim=1)]
+        return torch.stack(refined, dim=1) * strength
 
 
-def edge_refined(cam: Tensor, principal: Tensor) -> Tensor:
-    """``(Ĉ · PC1 + Ĉ) / 2``; all ``(B, h, w)`` in [0, 1]."""
-    return (cam * principal + cam) / 2.0
+def edge_refined(layer_cam: Tensor, scores: Tensor) -> Tensor:
+    """``(Ĉ · PC1 + Ĉ) / 2`` in [0, 1].
+
+    Args:
+        layer_cam: ``(B, h, w)``, not negative; Ĉ is its min–max.
+        scores: ``(B, h, w)`` of the same layer's features on their first principal component.
+    """
+    cam = min_max(layer_cam)
+    return (cam * rising_with(scores, cam) + cam) / 2.0

@@ -8,8 +8,7 @@ import torch
 from torch.nn import functional
 
 from ichcore.explain.capture import captured, class_gradients
-from ichcore.explain.min_max import min_max
-from ichcore.explain.principal_component import first_principal_component
+from ichcore.explain.principal_component import principal_scores
 from ichcore.explain.sf_cam import edge_refined
 
 if TYPE_CHECKING:
@@ -51,8 +50,7 @@ def shallow_cams(pair: ClassifierPair, hu: Tensor) -> ShallowMaps:
     cams: dict[str, Tensor] = {}
     for name, activation, gradient in zip(names, (a.detach() for a in kept), gradients, strict=True):
         layer_cam = (without_grid(functional.relu(gradient)) * activation).sum(dim=1)
-        cam = min_max(functional.relu(layer_cam))
-        cams[name] = edge_refined(cam, first_principal_component(activation, cam))
+        cams[name] = edge_refined(functional.relu(layer_cam), principal_scores(activation))
     depths = []
     for number, depth in enumerate(pair.shallow_layers):
         both = torch.stack([amplified(cams[name]) if number == 0 else cams[name] for name in depth])

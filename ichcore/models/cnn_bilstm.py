@@ -14,8 +14,6 @@ from ichcore.subtypes import CLASSES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from torch import nn
-
 BACKBONES = ("resnext101_32x8d", "efficientnet_b4")
 """The two that Table 2 compares."""
 _PRIOR = (-2.0,) * len(CLASSES)
@@ -118,8 +116,3 @@ class CnnBiLstm(SliceCnn, ScanReader):
             dropout=head_dropout,
             join=join,
         )
-
-    @property
-    def reads_slices(self) -> tuple[nn.Module, ...]:
-        """Stage 1."""
-        return (self.extractor, self.classify)

@@ -6,13 +6,10 @@ only. Together each slice is read through learned windows at three scales, and j
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ichcore.models.scan_reader import ScanReader
 from ichcore.models.window_fusion import WindowFusion
-
-if TYPE_CHECKING:
-    from torch import nn
 
 
 class FusionBiLstm(WindowFusion, ScanReader):
@@ -49,9 +46,3 @@ class FusionBiLstm(WindowFusion, ScanReader):
             dropout=head_dropout,
             join=join,
         )
-
-    @property
-    def reads_slices(self) -> tuple[nn.Module, ...]:
-        """All of window fusion."""
-        fusion = () if self.fusion is None else (self.fusion,)
-        return (self.window, self.blocks, *fusion, self.classify)

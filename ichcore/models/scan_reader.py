@@ -54,6 +54,12 @@ class ScanReader(SequenceNetwork):
         )
 
     @property
+    def reads_slices(self) -> tuple[nn.Module, ...]:
+        """All of the slice network."""
+        own = (self.selection, self.head)
+        return tuple(part for part in self.children() if part not in own)
+
+    @property
     def described(self) -> int:
         """Numbers a slice after selection."""
         return self.selection.count

@@ -41,12 +41,16 @@ def signal_to_noise(change_hu: Field, region: NDArray[np.bool_], pixel_mm: float
         pixel_mm: pixel.
         noise_hu: SD of the noise of a pixel.
     """
-    count = int(region.sum())
-    if not count:
+    if not region.any():
         return 0.0
     change = float(np.sqrt(np.mean(np.square(change_hu[region], dtype=np.float64))))
-    cells = max(count * pixel_mm**2 / CELL_MM2, 1.0)
-    return change * float(np.sqrt(cells)) / float(np.hypot(CLUTTER_HU, _CELL_NOISE * noise_hu))
+    return change * _ratio_of_one_hu(region, pixel_mm, noise_hu)
+
+
+def _ratio_of_one_hu(region: NDArray[np.bool_], pixel_mm: float, noise_hu: float) -> float:
+    """Signal-to-noise ratio of a change by 1 HU in a region; it grows in proportion to the change."""
+    cells = max(int(region.sum()) * pixel_mm**2 / CELL_MM2, 1.0)
+    return float(np.sqrt(cells)) / float(np.hypot(CLUTTER_HU, _CELL_NOISE * noise_hu))
 
 
 def forget_unseen(
@@ -79,6 +83,5 @@ def forget_unseen(
             seen[label - 1] = ratio
             if SUBTYPES[label - 1] == "subarachnoid":
                 above = max(float(above_brain_hu[region].mean()), 0.0)
-                brightness = np.full_like(change_hu, above)
-                seen[label - 1] = min(ratio, signal_to_noise(brightness, region, pixel_mm, noise_hu))
+                seen[label - 1] = min(ratio, above * _ratio_of_one_hu(region, pixel_mm, noise_hu))
     return seen

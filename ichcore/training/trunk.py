@@ -39,14 +39,15 @@ def take_trunk(network: nn.Module, sources: Sequence[nn.Module], names: Sequence
         if _is_block(key):
             extractors.setdefault(key[: key.index(BLOCKS)], []).append(key)
     taken: dict[str, Tensor] = {}
+    named = list(zip(sources, names, strict=True))
     for at, (prefix, keys) in enumerate(extractors.items()):
-        given = _blocks(sources[min(at, len(sources) - 1)])
+        source, name = named[min(at, len(named) - 1)]
+        given = _blocks(source)
         for key in keys:
             values = given.get(key[len(prefix) :])
             if values is not None and values.dim() == 4 and ours[key].shape[1] == 1:
                 values = values.sum(dim=1, keepdim=True)
             if values is None or values.shape != ours[key].shape:
-                name = names[min(at, len(names) - 1)]
                 raise InputError(
                     f"The feature extractor of {name!r} does not fit; give the network the same widths and "
                     "depths, or leave out trunk."

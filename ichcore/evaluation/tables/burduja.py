@@ -48,7 +48,7 @@ def table_2(outcomes: Sequence[Outcome]) -> Table:
 
 def _variant(one: Outcome) -> tuple[Cell, Cell, Cell]:
     place = one.place
-    if place.get("architecture") not in ("cnn_bilstm", "fusion_bilstm"):
+    if "selection" not in place:
         return "–", "all", "–"
     layers, hidden = place.get("layers"), place.get("hidden")
     features = _FEATURES.get(str(place.get("selection")), str(place.get("selection")))

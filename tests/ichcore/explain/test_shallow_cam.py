@@ -28,9 +28,10 @@ def test_a_grid_of_period_two_goes_and_what_is_smooth_stays():
 
 
 def test_edges_and_amplification_are_the_papers():
-    cam, principal = torch.tensor([[[0.4, 1.0]]]), torch.tensor([[[0.5, 1.0]]])
-    assert edge_refined(cam, principal).flatten().tolist() == pytest.approx([0.3, 1.0])
-    assert amplified(cam / 10).flatten().tolist() == pytest.approx([math.tanh(0.8), math.tanh(2.0)])
+    cam, scores = torch.tensor([[[0.0, 0.4, 1.0]]]), torch.tensor([[[-1.0, 0.0, 1.0]]])
+    assert edge_refined(3 * cam, scores).flatten().tolist() == pytest.approx([0.0, 0.3, 1.0])
+    assert edge_refined(cam, -scores).flatten().tolist() == pytest.approx([0.0, 0.3, 1.0]), "of either sign"
+    assert amplified(cam / 10).flatten().tolist() == pytest.approx([0.0, math.tanh(0.8), math.tanh(2.0)])
     assert not amplified(torch.zeros(1, 2, 2)).any()
 
 
