@@ -109,6 +109,14 @@ class CaseFiles:
         return {name: self.about[name] for name in _INHERITED if name in self.about}
 
     @property
+    def blend_sign(self) -> NDArray[np.int64]:
+        """``(N,)`` whether a slice shows a blend sign: 1 yes, 0 no, -1 not said."""
+        stated = self.about.get("blend_sign")
+        if stated is None:
+            return np.full(len(self.labels), -1)
+        return np.array([-1 if one is None else int(one) for one in stated])
+
+    @property
     def boxes(self) -> list[dict[str, Any]]:
         """``{"index", "class", "box"}`` of each drawn bleed, half-open (row0, column0, row1, column1)."""
         return list(self.about.get("boxes", []))

@@ -149,7 +149,10 @@ def make_phantom_case(spec: PhantomSetSpec, seed: int, folder: Path) -> None:
         "spec": asdict(spec),
         "height": relative_heights(volume.geometry.positions_mm).round(4).tolist(),
         "share": [round(hu_share(one, spec.pixel_mm), 5) for one in hu],
-        "blend_sign": [bool(v) for v in case.blend_sign],
+        "blend_sign": [
+            bool(sign) if sure else None
+            for sign, sure in zip(case.blend_sign, case.blend_sign_sure, strict=True)
+        ],
         "bleed_pixels": [int(n) for n in (case.truth > 0).sum(axis=(1, 2))],
     }
     write_case(folder, hu, place_labels(case.truth, placement), case.labels, about, known=case.sure)

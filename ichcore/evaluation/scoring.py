@@ -54,10 +54,10 @@ def _exclusive(network: IchNetwork, cases: Sequence[CaseFiles], own: NDArray[np.
     """Wang's three classes, where the cases say of each slice whether it shows a blend sign."""
     if not network.own_classes or any("blend_sign" not in case.about for case in cases):
         return None
-    blend = np.concatenate([_of_slices(case) for case in cases])
+    blend = np.concatenate([case.blend_sign for case in cases])
     bleeding = np.concatenate([case.labels[:, CLASSES.index("any")] for case in cases])
-    known = np.concatenate([case.known[:, CLASSES.index("any")] for case in cases])
-    truth = np.where(known, np.where(blend, 2, bleeding), -1).astype(np.int64)
+    known = np.concatenate([case.known[:, CLASSES.index("any")] for case in cases]) & (blend >= 0)
+    truth = np.where(known, np.where(blend == 1, 2, bleeding), -1).astype(np.int64)
     return Exclusive(tuple(network.own_classes), own, truth, _mimics(cases))
 
 
@@ -68,7 +68,3 @@ def _mimics(cases: Sequence[CaseFiles]) -> NDArray[np.bool_] | None:
     return np.repeat(
         [case.about["kind"] == BLEND_MIMIC for case in cases], [len(case.labels) for case in cases]
     )
-
-
-def _of_slices(case: CaseFiles) -> NDArray[np.bool_]:
-    return np.broadcast_to(np.asarray(case.about["blend_sign"], bool), (len(case.labels),))

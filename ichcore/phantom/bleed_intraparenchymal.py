@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ichcore.phantom.bleed import Push
-from ichcore.phantom.bleed_statistics import core_hu, draw_mean_hu
+from ichcore.phantom.bleed_statistics import MEAN_HU, core_hu, draw_mean_hu
 from ichcore.phantom.head import VAULT_CENTRE, Head
 from ichcore.phantom.shapes import Field, coverage, ellipsoid, ramp
 from ichcore.phantom.vault import measure_base, measure_vault
@@ -22,6 +22,10 @@ BLEND_SIGN_HU = 18.0
 MIMICS = ("heterogeneous", "swirl", "island", "black hole")
 """Textures that are no blend sign: a gradual change, dark streaks, small clots around the main one (Li 2017),
 and a dark part that bright blood surrounds (Li 2016)."""
+BRIGHT_HU = (67.0, 80.0)
+"""Brighter part of a blend sign, from the faintest clot to the densest [ours, after pictures in Li 2015]."""
+DARK_HU = 46.0
+"""Least of its darker part: no darker than brain, or a reader sees one part and edema beside it [ours]."""
 _SEEN_ML = 5.0
 """Smaller clots show no texture."""
 
@@ -58,16 +62,20 @@ class Intraparenchymal:
         self.turn = float(rng.uniform(-0.6, 0.6))
         self.rough = float(rng.uniform(0.14, 0.34))
         mean = draw_mean_hu(rng, self.subtype)
+        bright = float(np.interp(mean, MEAN_HU[self.subtype][::2], BRIGHT_HU))
         self.drop_hu = 0.0
         if self.blend_sign:
-            mean = max(mean, 47.0)
-            self.drop_hu = float(rng.uniform(21.0, 30.0))
+            self.drop_hu = min(float(rng.uniform(21.0, 30.0)), bright - DARK_HU)
         elif self.mimic == "black hole":
             mean, self.drop_hu = max(mean, 47.0), float(rng.uniform(28.0, 34.0))
         elif self.mimic in {"heterogeneous", "swirl"}:
             self.drop_hu = float(rng.uniform(10.0, 22.0))
-        self.hu = core_hu(mean, 30.0, 0.86 if self.volume_ml > 2 else 0.74)
-        self.hu += (0.12 if self.mimic == "black hole" else 0.42) * self.drop_hu
+        if self.blend_sign or mimic:
+            # a mimic that was asked for is as bright as a sign, so that brightness alone tells neither
+            self.hu = bright
+        else:
+            self.hu = core_hu(mean, 30.0, 0.86 if self.volume_ml > 2 else 0.74)
+            self.hu += (0.12 if self.mimic == "black hole" else 0.42) * self.drop_hu
         angle = rng.uniform(0, 2 * np.pi)
         self.normal = (float(np.cos(angle)), float(np.sin(angle)), float(rng.normal(0, 0.3)))
         self.cut = float(rng.uniform(-0.15, 0.25) * self.radius_mm)

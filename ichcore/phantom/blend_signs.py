@@ -19,18 +19,25 @@ if TYPE_CHECKING:
 
 LEAST_PART_MM2 = 20.0
 """Of each part; a smaller one is not told from the clot's uneven border [ours]."""
+UNSURE_PART_MM2 = (8.0, 45.0)
+"""Where the smaller part lies between, one reader sees it and another does not [ours]."""
 _REACH = 1.8
 
 
-def blend_sign_slices(scan: Scan, bleeds: Sequence[Bleed], truth: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Bool ``(slices,)``: whether a slice shows both parts of a hematoma with a blend sign.
+def blend_sign_slices(
+    scan: Scan, bleeds: Sequence[Bleed], truth: NDArray[np.uint8]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether a slice shows both parts of a hematoma with a blend sign, and whether all would say so.
 
     Args:
         scan: where the slices lie.
         bleeds: of the case.
         truth: its label map, uint8 ``(slice, row, column)``.
+
+    Returns:
+        bool ``(slices,)`` twice: a blend sign; sure, be it one or none.
     """
-    seen = np.zeros(len(truth), bool)
+    smaller = np.zeros(len(truth))
     blends = [b for b in bleeds if isinstance(b, Intraparenchymal) and b.blend_sign]
     label = hemorrhage_class(Intraparenchymal.subtype).label
     geometry = scan.geometry
@@ -46,8 +53,9 @@ def blend_sign_slices(scan: Scan, bleeds: Sequence[Bleed], truth: NDArray[np.uin
             near = (x - cx) ** 2 + (y - cy) ** 2 + (z - cz) ** 2 < (_REACH * bleed.radius_mm) ** 2
             dark = bleed.darker(x, y, z)[near] > 0
             least = min(int(dark.sum()), int((~dark).sum()))
-            seen[index] |= least * pixel**2 >= LEAST_PART_MM2
-    return seen
+            smaller[index] = max(smaller[index], least * pixel**2)
+    low, high = UNSURE_PART_MM2
+    return smaller >= LEAST_PART_MM2, (smaller < low) | (smaller >= high)
 
 
-__all__ = ["LEAST_PART_MM2", "blend_sign_slices"]
+__all__ = ["LEAST_PART_MM2", "UNSURE_PART_MM2", "blend_sign_slices"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -66,6 +66,7 @@ class PhantomCase:
         sure: bool ``(slices, 6)``; False where careful readers could differ (decision 0027).
         boxes: one for each slice and subtype that is positive.
         blend_sign: bool ``(slices,)``; slices that show both parts of a hematoma with a blend sign.
+        blend_sign_sure: bool ``(slices,)``; False where readers could differ on that.
         patient_id: such as ``PHANTOM-0001``.
         seed: what it was made from.
         description: what was put in, bleeds first, then mimics.
@@ -78,6 +79,7 @@ class PhantomCase:
     sure: NDArray[np.bool_]
     boxes: tuple[TruthBox, ...]
     blend_sign: NDArray[np.bool_]
+    blend_sign_sure: NDArray[np.bool_]
     patient_id: str
     seed: int
     description: tuple[str, ...]
@@ -138,11 +140,12 @@ def make_case(
         scene = Scene(head, scan, mimics, bleeds)
         hu, truth, seen = _render(scene, table, seed, cancel)
         labels, boxes = read_truth(truth, pixel)
-        signs = blend_sign_slices(scan, bleeds, truth)
-        shown = signs.any() or not (blend_sign and "intraparenchymal" in wanted)
+        signs, sure_signs = blend_sign_slices(scan, bleeds, truth)
+        shown = (signs & sure_signs).any() or not (blend_sign and "intraparenchymal" in wanted)
         if shown and all(labels[:, CLASSES.index(s)].any() for s in wanted):
             break
-    return _assemble(seed, number, scene, hu, truth, (labels, sure_labels(labels, truth, seen)), boxes, signs)
+    labelled = _Labelled(labels, sure_labels(labels, truth, seen), boxes, signs, sure_signs)
+    return _assemble(seed, number, scene, hu, truth, labelled)
 
 
 def _check(subtypes: Sequence[str] | None, slices: int, size: int) -> None:
@@ -262,15 +265,23 @@ def sure_labels(
     return np.column_stack([any_sure, sure])
 
 
+class _Labelled(NamedTuple):
+    """What :class:`PhantomCase` says of its slices, by the same names."""
+
+    labels: NDArray[np.bool_]
+    sure: NDArray[np.bool_]
+    boxes: tuple[TruthBox, ...]
+    blend_sign: NDArray[np.bool_]
+    blend_sign_sure: NDArray[np.bool_]
+
+
 def _assemble(
     seed: int,
     number: int | None,
     scene: Scene,
     hu: NDArray[np.int16],
     truth: NDArray[np.uint8],
-    labelled: tuple[NDArray[np.bool_], NDArray[np.bool_]],
-    boxes: tuple[TruthBox, ...],
-    signs: NDArray[np.bool_],
+    labelled: _Labelled,
 ) -> PhantomCase:
     scan, head = scene.scan, scene.head
     shape = scan.geometry.shape
@@ -309,10 +320,11 @@ def _assemble(
     return PhantomCase(
         volume=volume,
         truth=truth,
-        labels=labelled[0],
-        sure=labelled[1],
-        boxes=boxes,
-        blend_sign=signs,
+        labels=labelled.labels,
+        sure=labelled.sure,
+        boxes=labelled.boxes,
+        blend_sign=labelled.blend_sign,
+        blend_sign_sure=labelled.blend_sign_sure,
         patient_id=f"PHANTOM-{identity}",
         seed=seed,
         description=(*(b.note for b in scene.bleeds), *scene.mimics.notes),

@@ -52,9 +52,7 @@ class SliceTable:
         teach = np.concatenate([c.drawn & c.masks_teach for c in cases])
         blank = self.known.all(axis=1) & ~self.labels.any(axis=1)
         self.taught: NDArray[np.bool_] = (teach & self.known.all(axis=1)) | blank
-        unsaid = [[-1] * len(c.labels) for c in cases]
-        signs = [c.about.get("blend_sign", no) for c, no in zip(cases, unsaid, strict=True)]
-        self.sign: NDArray[np.int64] = np.concatenate([np.asarray(one, np.int64) for one in signs])
+        self.sign: NDArray[np.int64] = np.concatenate([c.blend_sign for c in cases])
 
     def __len__(self) -> int:
         return len(self.case)

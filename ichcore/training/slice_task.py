@@ -46,7 +46,8 @@ class SliceTask(ClassifyingTask):
         self.train_table, self.validation_table = train, validation
         self.columns = [CLASSES.index(name) for name in network.classes]
         o = recipe.optimiser
-        if o.mask_weight and network.classes != CLASSES:
+        helped = network.own_classes or network.classes
+        if o.mask_weight and helped == network.classes != CLASSES:
             raise InputError("optimiser.mask_weight asks for a network of all six classes; set it to 0.")
         known = train.known.sum(axis=0).clip(1)
         positive = ((train.labels & train.known).sum(axis=0) / known).clip(1e-3, 1 - 1e-3)
@@ -55,7 +56,7 @@ class SliceTask(ClassifyingTask):
         buffer = torch.tensor(weight[self.columns], dtype=torch.float32)
         self.register_buffer("positive_weight", buffer, persistent=False)
         self.class_weights = [o.any_weight if name == "any" else 1.0 for name in network.classes]
-        self.cells = CellLogits() if o.mask_weight else None
+        self.cells = CellLogits(len(helped)) if o.mask_weight else None
         # after the average has copied the network, which would take the probe along
         self._probe = AttentionProbe(network) if o.attention_weight else None
 

@@ -106,8 +106,12 @@ def test_share_of_blood_inside_a_round_skull():
 def test_sets_of_blend_signs_and_their_mimics(tmp_path):
     spec = replace(SPEC, kinds=(BLEND_SIGN, BLEND_MIMIC), slices=8, scan_size=128)
     sign, mimic = make_phantom_set(spec, tmp_path)
-    assert any(sign.about["blend_sign"])
-    assert not any(mimic.about["blend_sign"])
+    assert (sign.blend_sign == 1).any()
+    assert not mimic.blend_sign.any()
+    plain = replace(sign, about={**sign.about, "blend_sign": None})
+    assert (plain.blend_sign == -1).all()
+    doubtful = replace(sign, about={**sign.about, "blend_sign": [None, True, False]})
+    assert doubtful.blend_sign.tolist() == [-1, 1, 0]
     assert sign.labels[:, 2].any()
     assert mimic.labels[:, 2].any()
 

@@ -86,6 +86,20 @@ def test_blend_sign_can_be_asked_for() -> None:
     assert np.percentile(clot, 85) - np.percentile(clot, 15) > 15
 
 
+@pytest.mark.parametrize("seed", [22, 23, 24, 25])
+def test_a_reader_sees_both_parts_of_a_blend_sign(seed: int) -> None:
+    case = make_case(seed, subtypes=("intraparenchymal",), blend_sign=True, slices=20, size=128)
+    slices = np.flatnonzero(case.blend_sign & case.blend_sign_sure)
+    assert len(slices)
+    inside = np.isin(np.arange(20), slices)[:, None, None]
+    clot = case.volume.hu[inside & (case.truth == 2)].astype(float)
+    head = case.volume.hu[inside & (case.truth == 0)].astype(float)
+    brain = np.median(head[(head > 15) & (head < 60)])
+    assert np.percentile(clot, 10) > brain + 2, "its darker part is no edema"
+    unsure = ~case.blend_sign_sure
+    assert not unsure[~(case.truth > 0).any(axis=(1, 2))].any(), "a slice without blood surely shows none"
+
+
 def test_wrong_arguments_get_one_clear_sentence() -> None:
     with pytest.raises(InputError, match="'stroke' is no subtype"):
         make_case(1, subtypes=("stroke",))

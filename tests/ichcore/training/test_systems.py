@@ -234,6 +234,32 @@ def test_a_sequence_stage_that_was_stopped_ends_with_the_same_weights(sets, tmp_
         assert a.equal(b)
 
 
+def test_masks_teach_the_map_of_a_blend_sign_where_it_is(sets, tmp_path):
+    helped = {**SHORT, "mask_weight": 1.0, "epochs": 20}
+    recipe = read_recipe(
+        "blend_sign_compact",
+        {
+            "network": {**BODY, "dropout": 0.0},
+            "augmentation": PLAIN,
+            "stages": {
+                "teacher": {"optimiser": {**helped, "epochs": 1}, "trunk": ""},
+                "student": {"optimiser": helped, "trunk": "", "teacher": ""},
+            },
+        },
+    )
+    network = fit(recipe, *sets, tmp_path / "run").eval()
+    inside = 0
+    signs = [(case, index) for case in sets[0] for index in np.flatnonzero(case.blend_sign == 1)]
+    for case, index in signs:
+        with torch.no_grad():
+            hu = torch.from_numpy(case.hu[index : index + 1].astype(np.float32))[:, None]
+            blank, _, sign = network.own_cam(network.features(hu))[0]
+            truth = torch.from_numpy((case.truth[index] > 0).astype(np.float32))[None]
+            bleeding = torch.nn.functional.adaptive_max_pool2d(truth, blank.shape)[0] > 0
+            inside += bool(bleeding.flatten()[(sign - blank).argmax()])
+    assert inside > 0.7 * len(signs)
+
+
 def test_tasks_that_do_not_fit_the_network_or_the_set_are_refused(sets, tmp_path):
     for name, change, match in (
         ("blend_sign_compact", {"task": "scans"}, "needs a sequence network"),
