@@ -27,7 +27,11 @@ MIXTURE = "mixture"
 """One to three subtypes in one head."""
 BLEND_SIGN, BLEND_MIMIC = "blend_sign", "blend_mimic"
 """An intraparenchymal bleed with a blend sign, and one that is heterogeneous without it."""
+WIDE_CISTERN = "wide_cistern"
+"""A large cisterna magna beside a bright cerebellum; every second such head has an intraparenchymal bleed."""
 DEFAULT_KINDS = (*SUBTYPES, MIXTURE, BLANK)
+KINDS = (*DEFAULT_KINDS, BLEND_SIGN, BLEND_MIMIC, WIDE_CISTERN)
+"""All that a set may be asked for."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,8 @@ class PhantomSetSpec:
         cases: how many.
         size: rows and columns of the model's grid.
         pixel_mm: millimetres a pixel of the model's grid.
-        kinds: what the cases are in turn: a subtype, ``mixture``, ``blend_sign``, ``blend_mimic`` or
-            ``blank``; one that is listed twice is made twice as often.
+        kinds: what the cases are in turn: a subtype, ``mixture``, ``blend_sign``, ``blend_mimic``,
+            ``wide_cistern`` or ``blank``; one that is listed twice is made twice as often.
         slices: of each head.
         scan_size: rows and columns that the phantom is scanned at.
     """
@@ -55,11 +59,8 @@ class PhantomSetSpec:
 
     def __post_init__(self) -> None:
         for kind in self.kinds:
-            if kind not in (*DEFAULT_KINDS, BLEND_SIGN, BLEND_MIMIC):
-                raise InputError(
-                    f"{kind!r} is no kind of phantom; expected some of "
-                    f"{', '.join((*DEFAULT_KINDS, BLEND_SIGN, BLEND_MIMIC))}."
-                )
+            if kind not in KINDS:
+                raise InputError(f"{kind!r} is no kind of phantom; expected some of {', '.join(KINDS)}.")
 
     @property
     def folder_name(self) -> str:
@@ -80,9 +81,9 @@ class PhantomSetSpec:
     def subtypes(self, seed: int) -> tuple[str, ...]:
         """The subtypes asked of the phantom for a seed."""
         kind = self.kind(seed)
-        if kind == BLANK:
+        if kind == BLANK or (kind == WIDE_CISTERN and seed % 2):
             return ()
-        if kind in (BLEND_SIGN, BLEND_MIMIC):
+        if kind in (BLEND_SIGN, BLEND_MIMIC, WIDE_CISTERN):
             return ("intraparenchymal",)
         if kind != MIXTURE:
             return (kind,)
@@ -139,6 +140,7 @@ def make_phantom_case(spec: PhantomSetSpec, seed: int, folder: Path) -> None:
         size=spec.scan_size,
         blend_sign={BLEND_SIGN: True, BLEND_MIMIC: False}.get(kind),
         blend_mimic=(kind == BLEND_MIMIC) or None,
+        wide_cistern=kind == WIDE_CISTERN,
     )
     volume = case.volume
     placement = Placement.for_volume(volume.hu, volume.geometry.pixel_spacing_mm, spec.size, spec.pixel_mm)

@@ -96,6 +96,7 @@ def _paint_under_tent(head: Head, block: Block, tissue: Field, distance: Field, 
     bark = bark - (head.grey_hu - head.white_hu - 1.5) * 0.8 * np.minimum(core * 1.3, 1.0)
     fissures = ramp(stripes, 0.82, 1.0) * (1.0 - inner) * (0.5 + 1.0 * head.atrophy)
     bark = bark - 8.0 * fissures
+    bark = bark + np.float32(head.fossa_hu)
     trunk = np.float32(0.5 * (head.grey_hu + head.white_hu) - 1.0)
     behind = np.where(stem < cereb, trunk, bark)
     tissue += (behind - tissue) * under

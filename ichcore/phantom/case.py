@@ -101,6 +101,7 @@ def make_case(
     size: int = 512,
     blend_sign: bool | None = None,
     blend_mimic: bool | None = None,
+    wide_cistern: bool = False,
     number: int | None = None,
     cancel: CancelToken | None = None,
 ) -> PhantomCase:
@@ -116,6 +117,7 @@ def make_case(
         blend_sign: whether an intraparenchymal bleed has a blend sign; ``None`` draws.
         blend_mimic: whether one without a blend sign is a mimic of it: heterogeneous, with a swirl, islands
             or a black hole; ``None`` draws.
+        wide_cistern: whether the head has a large cisterna magna beside a bright cerebellum, a mimic.
         number: number in a set, for the patient's name.
         cancel: asked between slices.
 
@@ -127,6 +129,8 @@ def make_case(
     rng = np.random.default_rng([seed & 0xFFFFFFFF, seed >> 32, 20])
     wanted = draw_subtypes(rng, mix) if subtypes is None else tuple(dict.fromkeys(subtypes))
     head = draw_head(rng)
+    if wide_cistern:
+        head = head.with_wide_cistern()
     scan = draw_scan(rng, head, slices, size)
     mimics = draw_mimics(rng, head)
     pixel = (scan.geometry.pixel_spacing_mm or (1.0, 1.0))[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +43,9 @@ class Head:
         leukoaraiosis: 0–1.
         sinus_hu: flowing blood in the venous sinuses.
         frontal_sinus: size 0–1.3.
+        cistern_mm: how much wider than usual the cisterna magna is, and the valley between the cerebellar
+            hemispheres; 0 in most heads.
+        fossa_hu: how much brighter the cerebellum looks between the thick bones around it.
         fields: named random fields.
     """
 
@@ -71,6 +74,13 @@ class Head:
     diploe: float
     seed: int
     fields: dict[str, RandomField] = field(default_factory=dict)
+    cistern_mm: float = 0.0
+    fossa_hu: float = 0.0
+
+    def with_wide_cistern(self) -> Head:
+        """The same head with a large cisterna magna beside a bright cerebellum, which look like a bleed."""
+        rng = np.random.default_rng([self.seed, 29])
+        return replace(self, cistern_mm=float(rng.uniform(3.0, 14.0)), fossa_hu=float(rng.uniform(2.0, 11.0)))
 
 
 _FIELDS: dict[str, Callable[[np.random.Generator], RandomField]] = {

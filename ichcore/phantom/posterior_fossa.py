@@ -51,7 +51,9 @@ def cerebellum(head: Head, block: Block) -> Field:
     x, y, z = block.bx, block.by, block.bz
     rim = np.float32(0.6 + 1.4 * head.atrophy)
     under_tent = z - tentorium_height(x, y) + rim
-    notch = 2.0 - 0.9 * np.abs(x) - 0.12 * (88.0 - y)  # falx cerebelli and vallecula behind
+    wide = np.float32(head.cistern_mm)
+    # falx cerebelli and vallecula behind
+    notch = 2.0 + wide * ramp(-z, 36, 52) - 0.9 * np.abs(x) - 0.12 * (88.0 - y)
     valley = np.where(z < -34, notch, -5.0)
     edge = np.maximum(rim - block.brain_depth, under_tent)
     return np.asarray(np.maximum(np.maximum(block.smooth(body), edge), valley), np.float32)
@@ -69,7 +71,7 @@ def folia(head: Head, block: Block) -> Field:
 
 def cisterns(head: Head, block: Block) -> Field:
     """Signed distance to the basal cisterns, mm (negative in CSF)."""
-    grow = 1.3 * head.atrophy
+    grow, wide = 1.3 * head.atrophy, head.cistern_mm
 
     def open_space(x: Field, y: Field, z: Field) -> Field:
         ax = np.abs(x)
@@ -77,7 +79,7 @@ def cisterns(head: Head, block: Block) -> Field:
         star = np.minimum(star, capsule(ax, y, z, (4.0, -8.0, -16.0), (24.0, -15.0, -15.0), 3.2, 2.0))
         star = np.minimum(star, capsule(ax, y, z, (6.0, 4.0, -15.0), (16.0, 12.0, -12.0), 3.0, 1.8))
         quad = ellipsoid(x, y, z, (0.0, 31.0, -3.0), (9.0, 5.0, 6.0))
-        magna = ellipsoid(x, y, z, (0.0, 66.0, -58.0), (13.0, 18.0, 9.0))
+        magna = ellipsoid(x, y, z, (0.0, 66.0, -58.0), (13.0 + wide, 18.0 + 0.5 * wide, 9.0 + wide))
         interpeduncular = ellipsoid(x, y, z, (0.0, 7.0, -14.0), (5.0, 6.0, 6.0))
         return np.minimum(np.minimum(star, quad), np.minimum(magna, interpeduncular))
 

@@ -9,6 +9,7 @@ from ichcore.datasets.phantom_set import (
     BLANK,
     BLEND_MIMIC,
     BLEND_SIGN,
+    WIDE_CISTERN,
     PhantomSetSpec,
     make_phantom_set,
     open_phantom_set,
@@ -101,6 +102,13 @@ def test_share_of_blood_inside_a_round_skull():
     hu[55:65, 55:65] = 70
     assert hu_share(hu, 1.0) == pytest.approx(100 / inside.sum())
     assert hu_share(np.full((50, 50), -1000), 1.0) == 0
+
+
+def test_wide_cisterns_bleed_every_second_time(tmp_path):
+    spec = replace(SPEC, kinds=(WIDE_CISTERN,), slices=8, scan_size=128)
+    blank, bleeding = make_phantom_set(spec, tmp_path)
+    assert not blank.labels.any()
+    assert bleeding.labels[:, 2].any()
 
 
 def test_sets_of_blend_signs_and_their_mimics(tmp_path):

@@ -100,6 +100,18 @@ def test_a_reader_sees_both_parts_of_a_blend_sign(seed: int) -> None:
     assert not unsure[~(case.truth > 0).any(axis=(1, 2))].any(), "a slice without blood surely shows none"
 
 
+def test_a_wide_cistern_is_fluid_behind_a_brighter_cerebellum() -> None:
+    usual, wide = (
+        make_case(3, subtypes=(), slices=28, size=128, wide_cistern=on).volume.hu[:5].astype(float)
+        for on in (False, True)
+    )
+    brain = (usual > 25) & (usual < 55)
+    now_fluid, brighter = brain & (wide < 18), brain & (wide > usual + 3)
+    assert now_fluid.sum() > 150
+    assert brighter.sum() > 1000
+    assert (wide[brain] < 65).mean() > 0.99, "nothing that looks like acute blood"
+
+
 def test_wrong_arguments_get_one_clear_sentence() -> None:
     with pytest.raises(InputError, match="'stroke' is no subtype"):
         make_case(1, subtypes=("stroke",))
