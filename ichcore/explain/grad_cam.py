@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
+from torch import Tensor
 
 from ichcore.explain.capture import captured, class_gradients
 from ichcore.explain.method import RawMaps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from torch import Tensor
 
     from ichcore.models.network import IchNetwork
 
@@ -21,6 +20,8 @@ class GradCam:
     """``M_c = Σ_k α_ck A_k`` with ``α_ck`` the gradient of the logit, averaged over the map."""
 
     name = "gradcam"
+    mirrored = False
+    """Whether the map is the mean of a slice's own and of its mirror image's, mirrored back."""
 
     def raw_maps(
         self, network: IchNetwork, hu: Tensor, layers: Sequence[str], classes: Sequence[int]
@@ -46,15 +47,39 @@ def gradient_maps(
     classes: Sequence[int],
 ) -> list[RawMaps]:
     """What several methods that weigh by gradients say, of the same passes; see :meth:`GradCam.raw_maps`."""
+    seen = _passed(network, hu, layers, classes)
+    mirrored = None
+    if any(method.mirrored for method in methods):
+        mirrored = _passed(network, hu.flip(-1), layers, classes)
+    found = []
+    for method in methods:
+        maps = _weighed(method, seen, layers)
+        if method.mirrored and mirrored is not None:
+            other = _weighed(method, mirrored, layers)
+            maps = {layer: (raw + other[layer].flip(-1)) / 2.0 for layer, raw in maps.items()}
+        found.append(RawMaps(maps, seen.logits))
+    return found
+
+
+class _Passed(NamedTuple):
+    """What the passes of a batch left: logits, the layers' activations, and their gradients of each class."""
+
+    logits: Tensor
+    activations: list[Tensor]
+    gradients: list[list[Tensor]]
+
+
+def _passed(network: IchNetwork, hu: Tensor, layers: Sequence[str], classes: Sequence[int]) -> _Passed:
     with captured(network, layers) as activations:
         logits = network(hu)
         kept = [activations[layer] for layer in layers]
         gradients = class_gradients(logits, kept, classes)
-    found = []
-    for method in methods:
-        maps = {
-            layer: method.weigh_classes(kept[i].detach(), [of_class[i] for of_class in gradients])
-            for i, layer in enumerate(layers)
-        }
-        found.append(RawMaps(maps, logits.detach()))
-    return found
+    return _Passed(logits.detach(), [activation.detach() for activation in kept], gradients)
+
+
+def _weighed(method: GradCam, passed: _Passed, layers: Sequence[str]) -> dict[str, Tensor]:
+    """Maps of every layer, ``(B, K, h, w)``."""
+    return {
+        layer: method.weigh_classes(passed.activations[i], [of_class[i] for of_class in passed.gradients])
+        for i, layer in enumerate(layers)
+    }

@@ -21,11 +21,13 @@ class SfCam(LayerCam):
     """``M_c = (Ĉ · PC1 + Ĉ) / 2`` times the maximum of the LayerCAM whose min–max is Ĉ.
 
     [ours] The factor keeps what the paper's map has lost, how strong it is; the form within a slice is the
-    paper's. What the paper does with such maps further, over layers, classifiers and slices, is
+    paper's. [ours] A head is nearly its own mirror image, so the map is averaged with the mirrored one
+    (decision 0035). What the paper does with such maps further, over layers, classifiers and slices, is
     :mod:`ichcore.masks.pseudo_mask`.
     """
 
     name = "sfcam"
+    mirrored = True
 
     def weigh_classes(self, activation: Tensor, gradients: Sequence[Tensor]) -> Tensor:
         """``(B, K, h, w)`` maps; the activation's PC1 is found once, and only its sign is a class's own."""

@@ -62,23 +62,35 @@ def test_on_the_averaged_map_grad_cam_is_cam_scaled(tiny_model: LoadedModel, hu:
 def test_sf_cam_is_layer_cam_halved_where_the_first_component_is_low(
     tiny_model: LoadedModel, hu: torch.Tensor, layer: str
 ) -> None:
-    def maps(name: str) -> torch.Tensor:
-        return explanation_method(name).raw_maps(tiny_model.network, hu, [layer], [0]).maps[layer][:, 0]
+    def by_hand(pictures: torch.Tensor) -> np.ndarray:
+        layer_cam = explanation_method("layercam").raw_maps(tiny_model.network, pictures, [layer], [0])
+        with captured(tiny_model.network, [layer]) as activations:
+            tiny_model.network(pictures)
+        expected = []
+        for plain, activation in zip(layer_cam.maps[layer][:, 0].relu(), activations[layer], strict=True):
+            features = activation.detach().flatten(1).T.double().numpy()
+            _, _, axes = np.linalg.svd(features - features.mean(axis=0), full_matrices=False)
+            scores = (features - features.mean(axis=0)) @ axes[0]
+            unit = plain.flatten().double().numpy()
+            low, high = unit.min(), unit.max()
+            unit = (unit - low) / (high - low)
+            scores *= 1 if scores @ unit >= 0 else -1
+            principal = (scores - scores.min()) / np.ptp(scores)
+            expected.append(((unit * principal + unit) / 2 * high).reshape(plain.shape))
+        return np.stack(expected)
 
-    plain, refined = maps("layercam").relu(), maps("sfcam")
-    with captured(tiny_model.network, [layer]) as activations:
-        tiny_model.network(hu)
-    for number in range(len(hu)):
-        features = activations[layer][number].detach().flatten(1).T.double().numpy()
-        _, _, axes = np.linalg.svd(features - features.mean(axis=0), full_matrices=False)
-        scores = (features - features.mean(axis=0)) @ axes[0]
-        unit = plain[number].flatten().double().numpy()
-        low, high = unit.min(), unit.max()
-        unit = (unit - low) / (high - low)
-        scores *= 1 if scores @ unit >= 0 else -1
-        principal = (scores - scores.min()) / np.ptp(scores)
-        expected = (unit * principal + unit) / 2 * high
-        np.testing.assert_allclose(refined[number].flatten().numpy(), expected, rtol=1e-4, atol=1e-5 * high)
+    found = explanation_method("sfcam").raw_maps(tiny_model.network, hu, [layer], [0]).maps[layer][:, 0]
+    expected = (by_hand(hu) + by_hand(hu.flip(-1))[..., ::-1]) / 2
+    np.testing.assert_allclose(found.numpy(), expected, rtol=1e-4, atol=1e-5 * expected.max())
+
+
+@pytest.mark.parametrize("layer", ["block3", "fusion"])
+def test_sf_cam_of_a_mirrored_head_is_mirrored(tiny_model: LoadedModel, hu: torch.Tensor, layer: str) -> None:
+    method = explanation_method("sfcam")
+    one, other = (
+        method.raw_maps(tiny_model.network, x, [layer], CLASS_COLUMNS).maps[layer] for x in (hu, hu.flip(-1))
+    )
+    torch.testing.assert_close(one, other.flip(-1))
 
 
 def test_several_layers_in_one_pass_equal_each_alone(tiny_model: LoadedModel, hu: torch.Tensor) -> None:
