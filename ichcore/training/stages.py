@@ -28,6 +28,7 @@ from ichcore.training.safe_state import SafeState
 from ichcore.training.scan_features import FEATURES
 from ichcore.training.scan_task import ScanTask
 from ichcore.training.slice_task import SliceTask
+from ichcore.training.stated import stated
 from ichcore.training.task import MASK_REDUCE
 from ichcore.training.trunk import take_trunk
 
@@ -187,18 +188,18 @@ def _named(name: str, earlier: Mapping[str, HuNetwork]) -> HuNetwork:
 def _followed(recipe: Recipe, stage: Recipe) -> str:
     """What a stage's state depends on: itself and all stages before it."""
     if not recipe.stages:
-        return repr(recipe)
-    return repr(recipe.stages[: recipe.stages.index(stage) + 1])
+        return stated(recipe)
+    return stated(recipe.stages[: recipe.stages.index(stage) + 1])
 
 
 def _forget_other_recipe(followed: str, run: Path, *, resume: bool) -> None:
     """Keep the state of an earlier run only if it followed the same recipe, whose schedule it is in."""
-    stated = run / "recipe.txt"
-    same = stated.is_file() and stated.read_text(encoding="utf-8") == followed
+    text = run / "recipe.txt"
+    same = text.is_file() and text.read_text(encoding="utf-8") == followed
     if not (same and resume):
         for state in (LAST, DONE, *FEATURES):
             (run / state).unlink(missing_ok=True)
         shutil.rmtree(run / PSEUDO_MASKS, ignore_errors=True)
-        write_text(stated, followed)
+        write_text(text, followed)
     for half_written in (*run.glob(f".*{SUFFIX}"), *(run / PSEUDO_MASKS).glob(".*")):
         half_written.unlink()  # by a process that was killed meanwhile
