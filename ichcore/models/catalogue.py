@@ -25,14 +25,24 @@ def folders() -> list[Path]:
 
 
 def checkpoint_paths() -> dict[str, Path]:
-    """Folder of every installed checkpoint by name; a name found twice is the first one's."""
+    """Folder of every installed checkpoint by the name that its card states; one found twice is the first's.
+
+    A folder whose card cannot be read goes by its own name, so that opening it says what is wrong with it.
+    """
     found: dict[str, Path] = {}
     for folder in folders():
         if folder.is_dir():
             for path in sorted(folder.iterdir()):
                 if (path / CARD_FILE).is_file():
-                    found.setdefault(path.name, path)
+                    found.setdefault(_stated_name(path), path)
     return found
+
+
+def _stated_name(folder: Path) -> str:
+    try:
+        return read_card(folder).name
+    except CheckpointError:
+        return folder.name
 
 
 def installed() -> list[Card]:
@@ -42,7 +52,7 @@ def installed() -> list[Card]:
         try:
             cards.append(read_card(path))
         except CheckpointError:
-            continue  # opening it by name says what is wrong with it
+            continue
     return sorted(cards, key=lambda card: (card.name != PREFERRED, card.name))
 
 
@@ -68,6 +78,8 @@ def default_name() -> str:
 def find(name_or_path: str | Path | None = None) -> Path:
     """Folder of a checkpoint, by installed name or by path (a folder, or a file inside it).
 
+    What is installed may also be called by its folder's name, where that differs from its card's.
+
     Raises:
         CheckpointError: if there is none such.
     """
@@ -76,6 +88,9 @@ def find(name_or_path: str | Path | None = None) -> Path:
     paths = checkpoint_paths()
     if str(name_or_path) in paths:
         return paths[str(name_or_path)]
+    for path in paths.values():
+        if path.name == str(name_or_path):
+            return path
     path = Path(name_or_path)
     if path.is_file():
         path = path.parent

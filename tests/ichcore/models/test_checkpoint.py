@@ -162,6 +162,17 @@ def test_damage_is_refused_in_one_clear_sentence(folder, harm):
     assert "\n" not in str(refused.value)
 
 
+def test_what_is_listed_is_found_by_that_name_whatever_its_folder_is_called(folder, tmp_path, monkeypatch):
+    moved = tmp_path / "models" / "of-yesterday"
+    shutil.copytree(folder, moved)
+    monkeypatch.setenv(catalogue.ENVIRONMENT, str(moved.parent))
+    assert "tiny" in [card.name for card in catalogue.installed()]
+    assert catalogue.find("tiny") == catalogue.find("of-yesterday") == moved
+    (moved / "card.json").write_text("{")
+    with pytest.raises(CheckpointError, match=r"card\.json"):
+        load("of-yesterday")
+
+
 def test_catalogue_finds_by_environment_and_by_path(folder, monkeypatch):
     monkeypatch.setenv(catalogue.ENVIRONMENT, str(folder.parent))
     assert catalogue.find("tiny") == folder
