@@ -1,4 +1,4 @@
-"""The two attentions of He 2024: which channels (Eq. 3.3, 3.4) and where (Eq. 3.5)."""
+"""The two attentions of He 2024: which channels (Eq. 3.3, 3.4), and where (Eq. 3.5); and one that pools."""
 
 from __future__ import annotations
 
@@ -48,3 +48,27 @@ class SpatialAttention(nn.Module):
         pooled = torch.stack([by_place.mean(dim=-1), by_place.max(dim=-1).values], dim=1)
         looked: Tensor = self.conv(pooled)
         return looked
+
+
+class AttentivePool(nn.Module):
+    """Mean over the places that a convolution looks at, not over all [ours, after Ilse 2018].
+
+    ``Σ a f / (Σ a + ½)`` with ``a = σ(conv(f))``: what is asked of a bleed is answered by its few cells,
+    whatever the thousands around them show. Where nothing is looked at the mean is zero.
+
+    Args:
+        channels: C.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(channels, 1, 3, padding=1)
+
+    def shares(self, features: Tensor) -> Tensor:
+        """What each place counts, ``(B, 1, h, w)``, of features ``(B, C, h, w)``; their sum is below 1."""
+        looked = torch.sigmoid(self.conv(features).float())
+        return looked / (looked.sum(dim=(2, 3), keepdim=True) + 0.5)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """``(B, C)`` of ``(B, C, h, w)``."""
+        return (features.float() * self.shares(features)).sum(dim=(2, 3))

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from ichcore.errors import IchError
+from ichcore.models.attention import AttentivePool
 from ichcore.models.backbones import COMPACT_DEPTHS, COMPACT_WIDTHS
 from ichcore.models.centre_points import CHANNELS
 from ichcore.models.feature_extractor import make_extractor
@@ -40,6 +41,8 @@ class BlendSign(PooledNetwork):
         size: ``paper`` (512²) or ``compact`` (narrow VGG of our own).
         backbone: one of :data:`BACKBONES` at the paper's size; the first by default.
         detector: ``False`` for the rows of Table 3 without it.
+        attention: classify the mean over the places that look like a bleed, not over the whole slice [ours;
+            the paper has none].
         detector_width: channels between its two convolutions; 256, compact 64.
         widths: channels of the compact blocks.
         depths: convolutions of the compact blocks.
@@ -57,6 +60,7 @@ class BlendSign(PooledNetwork):
         size: str = "compact",
         backbone: str | None = None,
         detector: bool = True,
+        attention: bool = False,
         detector_width: int | None = None,
         widths: Sequence[int] = COMPACT_WIDTHS,
         depths: Sequence[int] = COMPACT_DEPTHS,
@@ -78,10 +82,25 @@ class BlendSign(PooledNetwork):
         )
         width = detector_width or (256 if size == "paper" else 64)
         self.detector = _detector(extractor.channels, width) if detector else None
+        self.attention = AttentivePool(extractor.channels) if attention else None
 
     def from_features(self, features: Tensor) -> Tensor:
         """Logit of ``any``, ``(B, 1)``."""
         return any_logit(self.own_logits(features))
+
+    def pooled(self, features: Tensor) -> Tensor:
+        """Mean of the last map, ``(B, C)``, over all of it or where attention looks, times the gain."""
+        if self.attention is None:
+            return super().pooled(features)
+        looked: Tensor = self.attention(features)
+        return looked * self.gain
+
+    def output_maps(self, features: Tensor) -> Tensor:
+        """CAM of the linear layer's outputs, ``(B, 3, h, w)``; its means are they less their biases."""
+        maps = super().output_maps(features)
+        if self.attention is None:
+            return maps
+        return maps * self.attention.shares(features) * features[0, 0].numel()
 
     def own_logits(self, features: Tensor) -> Tensor:
         """Logits of :data:`BLEND_CLASSES`, ``(B, 3)``, for a softmax."""

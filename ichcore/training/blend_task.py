@@ -12,7 +12,6 @@ from ichcore.models.blend_sign import BlendSign
 from ichcore.models.centre_points import encode
 from ichcore.training.classifying_task import Judged
 from ichcore.training.losses.blend_sign import BlendSignLoss
-from ichcore.training.mask_help import exclusive_mask_loss
 from ichcore.training.sharing import shared_out
 from ichcore.training.slice_task import SliceTask
 from ichcore.training.task import MASK_REDUCE
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 class BlendSignTask(SliceTask):
     """The paper's whole loss; slices of which the class or the drawing is not known cost nothing there.
 
-    With help from masks [ours] each cell of the CAM learns which of the three classes it is.
+    With help from masks [ours] what pools the last map learns which of its cells touch a bleed.
 
     The epoch is chosen by the mean AUC of ``any`` and of blend sign against other bleeds: against all slices
     a network would be kept that finds bleeds and tells no sign.
@@ -96,13 +95,7 @@ class BlendSignTask(SliceTask):
             with torch.no_grad():
                 taught_by = shared_out(_said_by(teacher), batch.hu)[known]
         loss = self.whole_loss(logits[known], labels[known], maps=maps, target=target, teacher=taught_by)
-        drawn = batch.taught & known
-        if self.cells is not None and bool(drawn.any()):
-            cells = self.cells(network.own_cam(features[drawn]))
-            help_loss = exclusive_mask_loss(cells, batch.masks[drawn], labels[drawn])
-            self.log("loss_masks", help_loss, on_step=False, on_epoch=True, batch_size=len(features))
-            loss = loss + self.recipe.optimiser.mask_weight * help_loss
-        return loss
+        return loss + self.attention_help(batch)
 
     def judge(self, batch: Lesson) -> Judged:
         """Logits of ``any``, and of blend sign against other bleeds."""

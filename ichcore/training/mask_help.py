@@ -9,24 +9,21 @@ import torch.nn.functional as nnf
 from torch import Tensor, nn
 
 from ichcore.errors import InputError
+from ichcore.models.attention import AttentivePool, SpatialAttention
 from ichcore.subtypes import CLASSES
 
 
 class CellLogits(nn.Module):
-    """A scale and an offset a class that turn CAM into logits of single cells; thrown away after training.
+    """A scale and an offset a class that turn CAM into logits of single cells; thrown away after training."""
 
-    Args:
-        classes: K.
-    """
-
-    def __init__(self, classes: int = len(CLASSES)) -> None:
+    def __init__(self) -> None:
         super().__init__()
         # the mean of a CAM is a logit, so where few cells bear it they stand at some hundreds
-        self.log_scale = nn.Parameter(torch.full((classes,), math.log(0.02)))
-        self.offset = nn.Parameter(torch.full((classes,), -3.0))
+        self.log_scale = nn.Parameter(torch.full((len(CLASSES),), math.log(0.02)))
+        self.offset = nn.Parameter(torch.full((len(CLASSES),), -3.0))
 
     def forward(self, cam: Tensor) -> Tensor:
-        """``(B, K, h, w)`` to cell logits of the same shape."""
+        """``(B, 6, h, w)`` to cell logits of the same shape."""
         return cam * self.log_scale.exp()[:, None, None] + self.offset[:, None, None]
 
 
@@ -34,15 +31,16 @@ class AttentionProbe:
     """Keeps the logits of a network's spatial attention from each forward pass; it changes nothing.
 
     Args:
-        network: one with a ``fusion`` whose ``spatial`` is a
-            :class:`~ichcore.models.attention.SpatialAttention`.
+        network: one of whose parts is a :class:`~ichcore.models.attention.SpatialAttention` or an
+            :class:`~ichcore.models.attention.AttentivePool`.
 
     Raises:
-        InputError: if it has none.
+        InputError: if none is.
     """
 
     def __init__(self, network: nn.Module) -> None:
-        spatial = getattr(getattr(network, "fusion", None), "spatial", None)
+        looking = (m for m in network.modules() if isinstance(m, SpatialAttention | AttentivePool))
+        spatial = next(looking, None)
         if spatial is None:
             raise InputError(
                 "optimiser.attention_weight asks for a network with spatial attention, which this one lacks; "
@@ -79,34 +77,13 @@ def mask_loss(cells: Tensor, masks: Tensor) -> Tensor:
     return _cell_loss(cells, torch.cat([touched.amax(dim=1, keepdim=True), touched], dim=1), 4.0)
 
 
-def exclusive_mask_loss(cells: Tensor, masks: Tensor, labels: Tensor) -> Tensor:
-    """Cross-entropy of cells that are one of several classes, the first where there is no blood.
-
-    The mean over bleeding cells, which are of their slice's class, and four times the mean over the others.
-
-    Args:
-        cells: ``(B, K, h, w)`` logits.
-        masks: ``(B, 5, H, W)`` of the five subtypes.
-        labels: int64 ``(B,)``, the slices' classes.
-    """
-    bleeding = _touched(masks, cells).amax(dim=1)
-    target = bleeding.long() * labels[:, None, None]
-    loss = nnf.cross_entropy(cells.float(), target, reduction="none")
-    return _balanced(loss, bleeding, 4.0)
-
-
 def _touched(masks: Tensor, like: Tensor) -> Tensor:
     """``(B, 5, h, w)`` on the grid of ``like``: 1 where a cell touches a bleed, else 0."""
     return (nnf.adaptive_max_pool2d(masks, like.shape[-2:]) > 0.5).float()
 
 
 def _cell_loss(logits: Tensor, target: Tensor, others: float) -> Tensor:
-    """Cross-entropy of cells, balanced."""
+    """Cross-entropy: the mean over the cells of ``target`` and ``others`` times that of the rest over all."""
     loss = nnf.binary_cross_entropy_with_logits(logits.float(), target, reduction="none")
-    return _balanced(loss, target, others)
-
-
-def _balanced(loss: Tensor, target: Tensor, others: float) -> Tensor:
-    """The mean over the cells of ``target`` and ``others`` times that of the rest over all."""
     bleeding = (loss * target).sum() / target.sum().clamp(min=1.0)
     return bleeding + others * (loss * (1.0 - target)).mean()

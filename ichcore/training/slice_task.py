@@ -46,8 +46,7 @@ class SliceTask(ClassifyingTask):
         self.train_table, self.validation_table = train, validation
         self.columns = [CLASSES.index(name) for name in network.classes]
         o = recipe.optimiser
-        helped = network.own_classes or network.classes
-        if o.mask_weight and helped == network.classes != CLASSES:
+        if o.mask_weight and network.classes != CLASSES:
             raise InputError("optimiser.mask_weight asks for a network of all six classes; set it to 0.")
         known = train.known.sum(axis=0).clip(1)
         positive = ((train.labels & train.known).sum(axis=0) / known).clip(1e-3, 1 - 1e-3)
@@ -56,7 +55,7 @@ class SliceTask(ClassifyingTask):
         buffer = torch.tensor(weight[self.columns], dtype=torch.float32)
         self.register_buffer("positive_weight", buffer, persistent=False)
         self.class_weights = [o.any_weight if name == "any" else 1.0 for name in network.classes]
-        self.cells = CellLogits(len(helped)) if o.mask_weight else None
+        self.cells = CellLogits() if o.mask_weight else None
         # after the average has copied the network, which would take the probe along
         self._probe = AttentionProbe(network) if o.attention_weight else None
 
@@ -95,11 +94,16 @@ class SliceTask(ClassifyingTask):
             help_loss = mask_loss(self.cells(self.network.cam(features[taught])), batch.masks[taught])
             self.log("loss_masks", help_loss, on_step=False, on_epoch=True, batch_size=len(features))
             loss = loss + self.recipe.optimiser.mask_weight * help_loss
-        if self._probe is not None and self._probe.logits is not None and bool(taught.any()):
-            help_loss = attention_loss(self._probe.logits[taught], batch.masks[taught])
-            self.log("loss_attention", help_loss, on_step=False, on_epoch=True, batch_size=len(features))
-            loss = loss + self.recipe.optimiser.attention_weight * help_loss
-        return loss
+        return loss + self.attention_help(batch)
+
+    def attention_help(self, batch: Lesson) -> Tensor | float:
+        """What the attention's logits of this step cost, times its weight; 0 where it is not helped."""
+        if self._probe is None or self._probe.logits is None or not bool(batch.taught.any()):
+            return 0.0
+        logits, self._probe.logits = self._probe.logits, None
+        help_loss = attention_loss(logits[batch.taught], batch.masks[batch.taught])
+        self.log("loss_attention", help_loss, on_step=False, on_epoch=True, batch_size=len(batch.hu))
+        return self.recipe.optimiser.attention_weight * help_loss
 
     def class_loss(self, logits: Tensor, batch: Lesson) -> Tensor:
         """Cross-entropy of logits ``(B, K)`` of the network's classes."""

@@ -86,6 +86,15 @@ def test_blend_signs_cam_of_any_is_its_gradient_at_every_cell():
     )
 
 
+def test_blend_signs_own_cam_is_exact_whatever_attention_looks_at():
+    for attention in (False, True):
+        network = BlendSign(**TINY, attention=attention).eval()
+        with torch.no_grad():
+            features = network.features(toy_slices(3)[0])
+            less_bias = network.own_logits(features) - network.classify.bias
+            assert torch.allclose(network.own_cam(features).mean(dim=(2, 3)), less_bias, atol=1e-4)
+
+
 def test_networks_without_a_linear_cam_say_so():
     for network in (XceptionLstm(**TINY), XceptionLstmSingle(**TINY), BlendSign(**TINY)):
         with pytest.raises(IchError, match="gradcam"):

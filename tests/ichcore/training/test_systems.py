@@ -30,6 +30,7 @@ SHORT = {
     "learning_rate": 1e-2,
     "average": 0.0,
     "mask_weight": 0.0,
+    "attention_weight": 0.0,
     "keep_negative": 1.0,
     "precision": "32-true",
 }
@@ -234,8 +235,8 @@ def test_a_sequence_stage_that_was_stopped_ends_with_the_same_weights(sets, tmp_
         assert a.equal(b)
 
 
-def test_masks_teach_the_map_of_a_blend_sign_where_it_is(sets, tmp_path):
-    helped = {**SHORT, "mask_weight": 1.0, "epochs": 20}
+def test_masks_teach_the_attention_of_a_blend_sign_network_where_to_look(sets, tmp_path):
+    helped = {**SHORT, "attention_weight": 1.0, "epochs": 10}
     recipe = read_recipe(
         "blend_sign_compact",
         {
@@ -253,10 +254,10 @@ def test_masks_teach_the_map_of_a_blend_sign_where_it_is(sets, tmp_path):
     for case, index in signs:
         with torch.no_grad():
             hu = torch.from_numpy(case.hu[index : index + 1].astype(np.float32))[:, None]
-            blank, _, sign = network.own_cam(network.features(hu))[0]
+            looked = network.attention.shares(network.features(hu))[0, 0]
             truth = torch.from_numpy((case.truth[index] > 0).astype(np.float32))[None]
-            bleeding = torch.nn.functional.adaptive_max_pool2d(truth, blank.shape)[0] > 0
-            inside += bool(bleeding.flatten()[(sign - blank).argmax()])
+            bleeding = torch.nn.functional.adaptive_max_pool2d(truth, looked.shape)[0] > 0
+            inside += bool(bleeding.flatten()[looked.argmax()])
     assert inside > 0.7 * len(signs)
 
 
