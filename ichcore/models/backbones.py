@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 COMPACT_WIDTHS = (16, 32, 32, 64, 128)
 COMPACT_DEPTHS = (1, 1, 2, 2, 3)
+COMPACT_POOLED = (2, 4, 5)
+"""Blocks, counted from one, that begin with a pooling."""
 
 
 def vgg16_blocks(
@@ -49,7 +51,10 @@ def vgg_blocks(
 
 
 def compact_blocks(
-    in_channels: int, widths: Sequence[int] = COMPACT_WIDTHS, depths: Sequence[int] = COMPACT_DEPTHS
+    in_channels: int,
+    widths: Sequence[int] = COMPACT_WIDTHS,
+    depths: Sequence[int] = COMPACT_DEPTHS,
+    pooled: Sequence[int] = COMPACT_POOLED,
 ) -> tuple[list[nn.Sequential], tuple[int, ...]]:
     """Five narrow VGG-like blocks with batch norm and an early stride [ours].
 
@@ -60,6 +65,7 @@ def compact_blocks(
         in_channels: channels of the window layer.
         widths: channels of the five blocks.
         depths: convolutions of the five blocks.
+        pooled: blocks that begin with a pooling; without the last one C5 is as fine as C4.
 
     Raises:
         IchError: if there are not five widths and five depths of at least one.
@@ -71,7 +77,7 @@ def compact_blocks(
         )
     blocks, channels = [], in_channels
     for number, (width, depth) in enumerate(zip(widths, depths, strict=True), start=1):
-        layers: list[nn.Module] = [nn.MaxPool2d(2)] if number in (2, 4, 5) else []
+        layers: list[nn.Module] = [nn.MaxPool2d(2)] if number in pooled else []
         for at in range(depth):
             stride = 2 if number == 1 and at == 0 else 1
             dilation = 2 if number == 5 and depth > 1 and at == depth - 1 else 1

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from ichcore.errors import IchError
 from ichcore.models.attention import AttentivePool
-from ichcore.models.backbones import COMPACT_DEPTHS, COMPACT_WIDTHS
+from ichcore.models.backbones import COMPACT_DEPTHS, COMPACT_POOLED, COMPACT_WIDTHS
 from ichcore.models.centre_points import CHANNELS
 from ichcore.models.feature_extractor import make_extractor
 from ichcore.models.fixed_windows import WANG_WINDOWS
@@ -46,6 +46,7 @@ class BlendSign(PooledNetwork):
         detector_width: channels between its two convolutions; 256, compact 64.
         widths: channels of the compact blocks.
         depths: convolutions of the compact blocks.
+        pooled: compact blocks that begin with a pooling; ``(2, 4)`` leaves cells of 8 pixels.
         gain: factor on the averaged map [ours; 1 is the paper's].
         dropout: before the linear layer, while training [ours; the paper has none].
         pretrained: published weights for the paper's backbone; needs a connection.
@@ -64,13 +65,14 @@ class BlendSign(PooledNetwork):
         detector_width: int | None = None,
         widths: Sequence[int] = COMPACT_WIDTHS,
         depths: Sequence[int] = COMPACT_DEPTHS,
+        pooled: Sequence[int] = COMPACT_POOLED,
         gain: float = 1.0,
         dropout: float = 0.0,
         pretrained: bool = False,
     ) -> None:
         name = chosen_extractor("blend-sign", size, backbone, BACKBONES)
         extractor = make_extractor(
-            name, len(WANG_WINDOWS), pretrained=pretrained, widths=widths, depths=depths
+            name, len(WANG_WINDOWS), pretrained=pretrained, widths=widths, depths=depths, pooled=pooled
         )
         super().__init__(
             WANG_WINDOWS,

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor, nn
 
 from ichcore.errors import IchError
-from ichcore.models.backbones import COMPACT_DEPTHS, COMPACT_WIDTHS, compact_blocks, vgg_blocks
+from ichcore.models.backbones import (
+    COMPACT_DEPTHS,
+    COMPACT_POOLED,
+    COMPACT_WIDTHS,
+    compact_blocks,
+    vgg_blocks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -159,6 +165,7 @@ def make_extractor(
     dropout: float = 0.0,
     widths: Sequence[int] = COMPACT_WIDTHS,
     depths: Sequence[int] = COMPACT_DEPTHS,
+    pooled: Sequence[int] = COMPACT_POOLED,
 ) -> FeatureExtractor:
     """A feature extractor.
 
@@ -172,6 +179,7 @@ def make_extractor(
         dropout: Ko's, after convolutions while training; Xception and ``compact`` have it.
         widths: channels of the compact blocks.
         depths: convolutions of the compact blocks.
+        pooled: compact blocks that begin with a pooling.
 
     Raises:
         IchError: if there is none such, or pretrained weights of ``compact`` are asked for.
@@ -179,7 +187,7 @@ def make_extractor(
     if name == COMPACT:
         if pretrained:
             raise IchError("The compact network has no pretrained weights; leave pretrained out.")
-        blocks, channels = compact_blocks(in_channels, widths, depths)
+        blocks, channels = compact_blocks(in_channels, widths, depths, pooled)
         return BlockExtractor(blocks, channels[-1], dropout)
     if name in _VGG:
         blocks, channels = vgg_blocks(f"{name}_bn", in_channels, pretrained=pretrained)

@@ -86,6 +86,12 @@ def test_blend_signs_cam_of_any_is_its_gradient_at_every_cell():
     )
 
 
+def test_a_pooling_less_leaves_finer_cells():
+    hu = torch.zeros(1, 1, 64, 64)
+    assert BlendSign(**TINY).features(hu).shape[-1] == 4
+    assert BlendSign(**TINY, pooled=(2, 4)).features(hu).shape[-1] == 8
+
+
 def test_blend_signs_own_cam_is_exact_whatever_attention_looks_at():
     for attention in (False, True):
         network = BlendSign(**TINY, attention=attention).eval()
