@@ -29,31 +29,32 @@ def checkpoint_paths() -> dict[str, Path]:
 
     A folder whose card cannot be read goes by its own name, so that opening it says what is wrong with it.
     """
-    found: dict[str, Path] = {}
-    for folder in folders():
-        if folder.is_dir():
-            for path in sorted(folder.iterdir()):
-                if (path / CARD_FILE).is_file():
-                    found.setdefault(_stated_name(path), path)
-    return found
-
-
-def _stated_name(folder: Path) -> str:
-    try:
-        return read_card(folder).name
-    except CheckpointError:
-        return folder.name
+    return {name: path for name, (path, _) in _found().items()}
 
 
 def installed() -> list[Card]:
     """Cards of the installed checkpoints, the default first; those with an unreadable card are left out."""
-    cards = []
-    for path in checkpoint_paths().values():
-        try:
-            cards.append(read_card(path))
-        except CheckpointError:
-            continue
+    cards = [card for _, card in _found().values() if card is not None]
     return sorted(cards, key=lambda card: (card.name != PREFERRED, card.name))
+
+
+def _found() -> dict[str, tuple[Path, Card | None]]:
+    """Folders and cards of the installed checkpoints by name, each card read once."""
+    found: dict[str, tuple[Path, Card | None]] = {}
+    for folder in folders():
+        if folder.is_dir():
+            for path in sorted(folder.iterdir()):
+                if (path / CARD_FILE).is_file():
+                    card = _readable_card(path)
+                    found.setdefault(path.name if card is None else card.name, (path, card))
+    return found
+
+
+def _readable_card(folder: Path) -> Card | None:
+    try:
+        return read_card(folder)
+    except CheckpointError:
+        return None
 
 
 def installed_to_predict() -> list[Card]:
