@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import softmax
 
 from ichcore.datasets.phantom_set import BLEND_MIMIC
 from ichcore.evaluation.scored import Exclusive, Scored
@@ -58,7 +59,7 @@ def _exclusive(network: IchNetwork, cases: Sequence[CaseFiles], own: NDArray[np.
     bleeding = np.concatenate([case.labels[:, CLASSES.index("any")] for case in cases])
     known = np.concatenate([case.known[:, CLASSES.index("any")] for case in cases]) & (blend >= 0)
     truth = np.where(known, np.where(blend == 1, 2, bleeding), -1).astype(np.int64)
-    return Exclusive(tuple(network.own_classes), own, truth, _mimics(cases))
+    return Exclusive(tuple(network.own_classes), softmax(own, axis=1), truth, _mimics(cases))
 
 
 def _mimics(cases: Sequence[CaseFiles]) -> NDArray[np.bool_] | None:

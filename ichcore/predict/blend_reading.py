@@ -59,8 +59,9 @@ class FoundBox:
 class BlendReading(Reading):
     """Exclusive classes of the network's own (no hemorrhage, hemorrhage, blend sign) and its boxes.
 
-    Own classes are the plain softmax; of the six standard columns only ``any`` is said, through the card's
-    calibration. The slice's class is the most probable one, as in Wang 2023.
+    Own classes are the softmax of logits among which neighbours are heard, where the card says so; of the six
+    standard columns only ``any`` is said, through the card's calibration. The slice's class is the most
+    probable one, as in Wang 2023.
     """
 
     def __init__(self, model: LoadedModel, prepared: ModelInput) -> None:
@@ -80,7 +81,8 @@ class BlendReading(Reading):
         its word on a slice is ``None`` where it has none to look into, or no HU or millimetres.
         """
         names = self.model.network.own_classes
-        probabilities = self.on_slices(self._own)
+        heard = torch.from_numpy(self.prepared.heard(self._own, self.model.card))
+        probabilities = self.on_slices(torch.softmax(heard, dim=1).numpy().astype(np.float32))
         return {
             "own_classes": {
                 "names": list(names),
@@ -119,7 +121,7 @@ class BlendReading(Reading):
     def _look(self, slabs: NDArray[np.intp], hu: torch.Tensor) -> torch.Tensor:
         network = self.model.network
         features = network.features(hu)
-        self._own[slabs] = torch.softmax(network.own_logits(features).float(), dim=1).cpu().numpy()
+        self._own[slabs] = network.own_logits(features).float().cpu().numpy()
         if self._detector is not None:
             maps = self._detector.detect(features).float().cpu()
             found = decode(maps, (hu.shape[2], hu.shape[3]))

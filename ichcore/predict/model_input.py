@@ -81,8 +81,12 @@ class ModelInput:
             logits: ``(slabs, 6)``; NaN rows where a slab was not looked at.
             card: of the model that said them.
         """
+        return card.probabilities(self.heard(logits, card))
+
+    def heard(self, logits: NDArray[np.floating], card: Card) -> NDArray[np.float64]:
+        """Logits ``(slabs, K)`` with their neighbours', as far as the card lets them have a say."""
         positions = self.slabs.positions_mm(self.volume.geometry)
-        return card.probabilities(heard_together(logits, card.neighbour_weight, positions))
+        return heard_together(logits, card.neighbour_weight, positions)
 
     def batch(self, slabs: list[int]) -> NDArray[np.float32]:
         """``(len(slabs), 1, size, size)`` HU."""

@@ -25,7 +25,7 @@ class Said(NamedTuple):
 
     Attributes:
         logits: ``(N, 6)``; NaN for a class that is not predicted.
-        own: ``(N, K)`` shares of the network's own exclusive classes, of which most have none.
+        own: ``(N, K)`` logits of the network's own exclusive classes, of which most have none.
     """
 
     logits: NDArray[np.float64]
@@ -50,7 +50,7 @@ def read_cases(
     network.cpu()
     return Said(
         np.concatenate([heard_together(one.logits, neighbour_weight) for one in said]),
-        np.concatenate([one.own for one in said]),
+        np.concatenate([heard_together(one.own, neighbour_weight) for one in said]),
     )
 
 
@@ -72,7 +72,7 @@ def _read(network: IchNetwork, hu: NDArray[np.int16], batch: int, device: torch.
             logits.append(alone)
         else:
             features = network.features(part)
-            own.append(torch.softmax(network.own_logits(features), dim=1))
+            own.append(network.own_logits(features))
             logits.append(network.from_features(features))
     together = torch.cat(logits)
     if isinstance(network, SequenceNetwork):

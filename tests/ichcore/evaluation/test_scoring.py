@@ -69,3 +69,14 @@ def test_neighbours_are_heard_as_the_card_says(cases, tmp_path):
     logit = np.log(alone[:12] / (1 - alone[:12]))
     first = (logit[0] + logit[1]) / 2
     assert together[0] == pytest.approx(1 / (1 + math.exp(-first)), abs=1e-5)
+
+
+def test_neighbours_are_heard_in_a_networks_own_classes_too(cases, tmp_path):
+    plain = checkpoint(tmp_path / "a", "blend_sign", "wang2023", NARROW)
+    heard = checkpoint(tmp_path / "b", "blend_sign", "wang2023", NARROW, neighbour_weight=1.0)
+    for case in cases:
+        case.about["blend_sign"] = [False] * 11 + [True]
+    alone = np.log(score(plain, cases).exclusive.probabilities)
+    together = np.log(score(heard, cases).exclusive.probabilities)
+    first = (alone[0] + alone[1]) / 2
+    assert np.diff(together[0]) == pytest.approx(np.diff(first), abs=1e-5)

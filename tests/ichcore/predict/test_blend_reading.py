@@ -53,6 +53,15 @@ def test_its_own_classes_stand_beside_any(model: LoadedModel) -> None:
     assert prediction.extra["boxes"] == []
 
 
+def test_neighbours_have_a_say_in_its_own_classes(model: LoadedModel) -> None:
+    volume = make_volume()
+    alone = np.log(Predictor(model).predict(volume).extra["own_classes"]["probabilities"])
+    hearing = replace(model, card=replace(model.card, neighbour_weight=0.5))
+    said = Predictor(hearing).predict(volume).extra["own_classes"]["probabilities"]
+    middle = (alone[4] + 0.5 * alone[3] + 0.5 * alone[5]) / 2
+    np.testing.assert_allclose(said[4], np.exp(middle) / np.exp(middle).sum(), atol=1e-4)
+
+
 def test_slices_not_seen_say_nothing_of_them(model: LoadedModel) -> None:
     decoded = np.ones(9, bool)
     decoded[3] = False
