@@ -62,7 +62,7 @@ TINY = {
     },
     "blend_sign_compact": {
         "network": {**BODY, "dropout": 0.0},
-        "stages": {name: {"optimiser": SHORT, "trunk": ""} for name in ("teacher", "student")},
+        "stages": {name: {"optimiser": SHORT} for name in ("signs", "teacher", "student")},
     },
     "shallow_cam_compact": {
         "stages": {
@@ -243,8 +243,9 @@ def test_masks_teach_the_attention_of_a_blend_sign_network_where_to_look(sets, t
             "network": {**BODY, "dropout": 0.0},
             "augmentation": PLAIN,
             "stages": {
-                "teacher": {"optimiser": {**helped, "epochs": 1}, "trunk": ""},
-                "student": {"optimiser": helped, "trunk": "", "teacher": ""},
+                "signs": {"optimiser": {**helped, "epochs": 1}},
+                "teacher": {"optimiser": {**helped, "epochs": 1}},
+                "student": {"optimiser": helped, "start": "", "teacher": "", "seed": 1},
             },
         },
     )
