@@ -39,6 +39,9 @@ def run(
     blend_mimic: Annotated[
         bool, typer.Option("--blend-mimic", help="Intraparenchymal bleeds that only resemble a blend sign.")
     ] = False,
+    wide_cistern: Annotated[
+        bool, typer.Option("--wide-cistern", help="A wide cistern beside a bright cerebellum, a mimic.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Write synthetic heads with bleeds.
@@ -67,6 +70,7 @@ def run(
             size=size,
             blend_sign=False if blend_mimic else (blend_sign or None),
             blend_mimic=blend_mimic or None,
+            wide_cistern=wide_cistern,
             progress=progress,
         )
     if json:

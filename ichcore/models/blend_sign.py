@@ -131,7 +131,8 @@ class BlendSign(PooledNetwork):
         cells). :meth:`own_cam` is exact.
         """
         maps = self.own_cam(features)
-        share = torch.softmax(self.own_logits(features)[:, 1:], dim=1)[:, :, None, None]
+        logits = maps.mean(dim=(2, 3)) + self.classify.bias  # looking twice would cost twice
+        share = torch.softmax(logits[:, 1:], dim=1)[:, :, None, None]
         return (maps[:, 1:] * share).sum(dim=1, keepdim=True) - maps[:, :1]
 
     def own_cam(self, features: Tensor) -> Tensor:

@@ -40,6 +40,7 @@ def iterate_cases(
     size: int = 512,
     blend_sign: bool | None = None,
     blend_mimic: bool | None = None,
+    wide_cistern: bool = False,
     cancel: CancelToken | None = None,
 ) -> Iterator[PhantomCase]:
     """The cases that :func:`write_cases` writes, one after another, without touching the disk."""
@@ -52,6 +53,7 @@ def iterate_cases(
             size=size,
             blend_sign=blend_sign,
             blend_mimic=blend_mimic,
+            wide_cistern=wide_cistern,
             number=number,
             cancel=cancel,
         )
@@ -68,6 +70,7 @@ def write_cases(
     size: int = 512,
     blend_sign: bool | None = None,
     blend_mimic: bool | None = None,
+    wide_cistern: bool = False,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
 ) -> Path:
@@ -87,6 +90,7 @@ def write_cases(
         size: see there.
         blend_sign: see there.
         blend_mimic: see there.
+        wide_cistern: see there.
         progress: told after each case.
         cancel: asked between slices.
 
@@ -111,6 +115,7 @@ def write_cases(
         size=size,
         blend_sign=blend_sign,
         blend_mimic=blend_mimic,
+        wide_cistern=wide_cistern,
         cancel=cancel,
     )
     if progress is not None:

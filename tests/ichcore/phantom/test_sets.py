@@ -50,6 +50,16 @@ def test_layout_of_a_written_set(tmp_path: Path) -> None:
         assert [r["any"] == "1" for r in mine] == case.labels[:, 0].tolist()
 
 
+def test_every_head_of_a_set_has_the_wide_cistern_that_was_asked_for() -> None:
+    plain, wide = (
+        list(iterate_cases(2, 3, subtypes=(), slices=14, size=96, wide_cistern=on)) for on in (False, True)
+    )
+    for one, other in zip(plain, wide, strict=True):
+        assert not other.labels.any()
+        low = slice(0, 5)
+        assert (one.volume.hu[low] != other.volume.hu[low]).any()
+
+
 def test_seeds_of_a_set_do_not_repeat() -> None:
     seeds = {case_seed(s, n) for s in range(20) for n in range(1, 50)}
     assert len(seeds) == 20 * 49
