@@ -1,8 +1,8 @@
 """Gaussian sums over slice, row, column and HU through a coarse grid: the dense CRF's appearance kernel.
 
 A sum over all pairs of pixels is a blur in the space of place and HU, and a blur may be computed on a coarse
-grid of that space (Paris & Durand 2009; Adams 2010 names the steps splat, blur and slice). CT has one channel,
-so the grid is small: four dimensions at most, of which the slices are kept as they are.
+grid of that space (Paris & Durand 2009; Adams 2010 names the steps splat, blur and slice). CT has one
+channel, so the grid is small: four dimensions at most, of which the slices are kept as they are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CELL = 0.6
 """Step of the grid's rows and columns, in standard deviations of the kernel, but no less than a pixel."""
-HU_CELL = 1 / 6
+HU_CELL = 1 / 4
 """Step of its levels of HU, the same way; finer, since HU are rounded to a level and not interpolated."""
 COMMON = 0.25
 """Share of a slice's pixels from which its commonest level is summed apart, as a plane; mostly it is air."""
@@ -126,7 +126,7 @@ class _LinearAxis:
 
 def _levels(
     hu: NDArray[np.float32], inside: NDArray[np.bool_], sigma_hu: float
-) -> tuple[NDArray[np.int32], NDArray[np.float64], float]:
+) -> tuple[NDArray[np.int32], NDArray[np.floating], float]:
     """The level of each pixel, the HU of each level that occurs, and the blur between levels.
 
     Steps are whole HU, or whole parts of one, since HU mostly are whole: so all levels are equally wide.
@@ -141,7 +141,11 @@ def _levels(
     rank = np.cumsum(occurs, dtype=np.int32) - np.int32(1)
     if not occurs.all():
         level = np.maximum(rank, 0)[level]
-    return level, np.flatnonzero(occurs) * step, float(np.sqrt(sigma_hu**2 - step**2 / 6))
+    return (
+        np.asarray(level, np.int32),
+        np.flatnonzero(occurs) * step,
+        float(np.sqrt(sigma_hu**2 - step**2 / 6)),
+    )
 
 
 class _Plane:
@@ -185,13 +189,13 @@ class _Plane:
 
     def splat(self, values: NDArray[np.float32], cells: NDArray[np.float32]) -> None:
         """Spread ``(rows, columns)`` of values over the cells."""
-        cells[:] = (self._writing @ values.ravel()).reshape(cells.shape)
+        cells[:] = np.asarray(self._writing @ values.ravel()).reshape(cells.shape)
         if self._mask is not None:
             cells[..., self._common] += self._to_rows @ (values * self._mask) @ self._to_columns.T
 
     def slice(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
         """The cells' values where the pixels are."""
-        values: NDArray[np.float32] = self._reading @ cells.ravel()
+        values = np.asarray(self._reading @ cells.ravel(), np.float32)
         values = values.reshape(self._to_rows.shape[1], self._to_columns.shape[1])
         if self._mask is not None:
             apart = self._to_rows.T @ cells[..., self._common] @ self._to_columns

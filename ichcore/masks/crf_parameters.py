@@ -32,13 +32,13 @@ class CrfParameters:
             or the least probability lies outside 0 to 0.5.
     """
 
-    appearance_mm: float = 15.0
+    appearance_mm: float = 8.0
     appearance_slice_mm: float = 5.0
-    appearance_hu: float = 8.0
-    appearance_weight: float = 5.0
+    appearance_hu: float = 6.0
+    appearance_weight: float = 4.0
     smoothness_mm: float = 1.5
     smoothness_slice_mm: float = 1.5
-    smoothness_weight: float = 3.0
+    smoothness_weight: float = 1.0
     iterations: int = 10
     hu_range: tuple[float, float] | None = (-20.0, 140.0)
     least_probability: float = 1e-5

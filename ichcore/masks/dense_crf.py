@@ -1,9 +1,9 @@
 """A fully connected conditional random field that draws probabilities to the borders of the picture.
 
 Source: Krähenbühl & Koltun, Efficient inference in fully connected CRFs with Gaussian edge potentials, NIPS
-2011: mean field (its algorithm 1) with an appearance and a smoothness kernel (its equation 3) and Potts labels.
-The kernels are normalised symmetrically, and a pixel's own probability is part of its message, as in the
-authors' program; so weights mean the same in both.
+2011: mean field (its algorithm 1) with an appearance and a smoothness kernel (its equation 3) and Potts
+labels. The kernels are normalised symmetrically, and a pixel's own probability is part of its message, as in
+the authors' program; so weights mean the same in both.
 """
 
 from __future__ import annotations

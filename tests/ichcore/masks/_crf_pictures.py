@@ -36,7 +36,7 @@ def head(seed: int, shape: tuple[int, ...], noise: float = 4.0) -> tuple[np.ndar
     return np.round(hu).astype(np.int16), truth
 
 
-def vague(truth: np.ndarray, labels: int, blur_px: float, seed: int, sure: float = 0.9) -> np.ndarray:
+def vague(truth: np.ndarray, labels: int, blur_px: float, seed: int, sure: float = 1.5) -> np.ndarray:
     """``(labels, *shape)`` of probabilities like a class activation map's: blurred, shifted, uneven."""
     rng = np.random.default_rng(seed + 100)
     ones = [truth > 0] if labels == 2 else [truth == label for label in range(1, labels)]
@@ -47,7 +47,7 @@ def vague(truth: np.ndarray, labels: int, blur_px: float, seed: int, sure: float
         move = (0,) * (truth.ndim - 2) + tuple(int(v) for v in rng.integers(-2, 3, 2))
         soft = np.roll(soft / max(soft.max(), 1e-6), move, range(truth.ndim))
         uneven = ndimage.gaussian_filter(rng.standard_normal(truth.shape), sigma)
-        found.append(np.clip(soft * sure + 0.08 * uneven / uneven.std(), 0.02, 0.96))
+        found.append(np.clip(soft * sure + 0.12 * uneven / uneven.std(), 0.02, 0.96))
     rest = np.maximum(1 - np.sum(found, 0), 0.02)
     both = np.stack([rest, *found])
     return (both / both.sum(0)).astype(np.float32)
