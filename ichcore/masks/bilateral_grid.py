@@ -75,36 +75,47 @@ class BilateralGrid:
         self._planes = [
             _Plane(rows, columns, *one, levels=len(level_hu)) for one in zip(level, inside, strict=True)
         ]
+        # room to work in, since fresh memory costs as much as computing
+        self._cells, self._blurred = np.empty(self.shape, np.float32), np.empty(self.shape, np.float32)
+        self._room = np.empty(hu.shape[1:], np.float32)
+        self._norm = inside.astype(np.float32)
+        sums = np.zeros_like(self._norm)
+        self.add_to(sums, self._norm)
         # pixels that are inside see at least themselves, so only those outside divide by nothing
         with np.errstate(divide="ignore"):
-            norm = np.sqrt(np.float32(weight)) / np.sqrt(self._summed(inside.astype(np.float32)))
+            norm = np.sqrt(np.float32(weight)) / np.sqrt(sums)
         self._norm = np.where(inside, norm, np.float32(0))
 
     def add_to(self, total: NDArray[np.float32], values: NDArray[np.float32]) -> None:
         """Add the normalised sums of ``(slices, rows, columns)`` values to a total of the same shape."""
-        sums = self._summed(values * self._norm)
-        sums *= self._norm
-        total += sums
+        # slice by slice, so that a slice's steps find it in the cache
+        for plane, norm, one, cells in zip(self._planes, self._norm, values, self._cells, strict=True):
+            plane.splat(np.multiply(one, norm, out=self._room), cells)
+        for index, (plane, cells) in enumerate(zip(self._planes, self._blur(), strict=True)):
+            plane.slice(cells, self._room)
+            self._room *= self._norm[index]
+            total[index] += self._room
 
-    def _summed(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """K of all pairs, applied: splat, blur, slice."""
+    def _blur(self) -> NDArray[np.float32]:
+        """The cells, blurred along every axis."""
         slices, rows, columns, levels = self.shape
-        grid = np.empty(self.shape, np.float32)
-        for plane, one, cells in zip(self._planes, values, grid, strict=True):
-            plane.splat(one, cells)
+        here, there = self._cells, self._blurred
         if slices > 1:
-            grid = self._blur_slices @ grid.reshape(slices, -1)
-        grid = self._blur_rows @ grid.reshape(slices, rows, columns * levels)
-        grid = self._blur_columns @ grid.reshape(slices, rows, columns, levels)
-        grid = (grid.reshape(-1, levels) @ self._blur_levels).reshape(self.shape)
-        return np.stack([plane.slice(cells) for plane, cells in zip(self._planes, grid, strict=True)])
+            np.matmul(self._blur_slices, here.reshape(slices, -1), out=there.reshape(slices, -1))
+            here, there = there, here
+        flat = (slices, rows, columns * levels)
+        np.matmul(self._blur_rows, here.reshape(flat), out=there.reshape(flat))
+        np.matmul(self._blur_columns, there, out=here)
+        np.matmul(here.reshape(-1, levels), self._blur_levels, out=there.reshape(-1, levels))
+        return there
 
 
 class _LinearAxis:
     """Nodes along rows or columns, and which two a pixel lies between.
 
     The first and the last node lie on the first and the last pixel, so that a mirrored picture has a mirrored
-    grid. ``matrix`` (nodes, pixels) says the same as ``lower``, ``upper`` and ``weights``, for a whole plane.
+    grid. Of each pixel ``lower`` is the lower node and ``upper`` the weight of the next one; ``matrix``
+    (nodes, pixels) says the same for a whole plane.
     """
 
     def __init__(self, count: int, sigma_px: float) -> None:
@@ -112,15 +123,14 @@ class _LinearAxis:
         self.nodes = 1 + int(np.ceil((count - 1) / step))
         step = (count - 1) / max(self.nodes - 1, 1)
         at = np.arange(count) * ((self.nodes - 1) / max(count - 1, 1))
-        self.lower = np.minimum(at.astype(np.int32), max(self.nodes - 2, 0)).astype(np.int32)
-        upper = at - self.lower
-        self.upper = np.minimum(self.lower + 1, self.nodes - 1).astype(np.int32)
-        self.weights = np.stack([1 - upper, upper]).astype(np.float32)
+        self.lower = np.minimum(at.astype(np.int32), np.int32(max(self.nodes - 2, 0)))
+        self.upper = (at - self.lower).astype(np.float32)
         self.matrix = np.zeros((self.nodes, count), np.float32)
-        np.add.at(self.matrix, (self.lower, np.arange(count)), self.weights[0])
-        np.add.at(self.matrix, (self.upper, np.arange(count)), self.weights[1])
+        pixels = np.arange(count)
+        self.matrix[self.lower, pixels] = 1 - self.upper
+        self.matrix[np.minimum(self.lower + 1, self.nodes - 1), pixels] += self.upper
         # a pixel between two nodes is spread over them, once when it is written and once when it is read
-        spread = float(np.mean(upper * (1 - upper))) * step**2
+        spread = float(np.mean(self.upper * (1 - self.upper))) * step**2
         self.blur = gaussian_matrix(np.arange(self.nodes) * step, np.sqrt(sigma_px**2 - 2 * spread))
 
 
@@ -133,19 +143,22 @@ def _levels(
     """
     step = HU_CELL * sigma_hu
     step = float(round(step)) if step >= 1 else 1 / float(np.ceil(1 / step))
-    lowest = float(hu.min(where=inside, initial=np.inf))
-    highest = float(hu.max(where=inside, initial=-np.inf))
+    within = hu if inside.all() else hu[inside]
+    lowest, highest = float(within.min()), float(within.max())
     count = int((highest - lowest) / step) + 1
-    level = np.clip((hu - np.float32(lowest)) * np.float32(1 / step), 0, count - 1).astype(np.int32)
-    occurs = np.bincount(level[inside], minlength=count) > 0
-    rank = np.cumsum(occurs, dtype=np.int32) - np.int32(1)
+    level = np.empty(hu.shape, np.int32)
+    counts = np.zeros(count, np.intp)
+    for one, seen, taking_part in zip(level, hu, inside, strict=True):
+        above = seen - np.float32(lowest)
+        above *= np.float32(1 / step)
+        one[:] = np.clip(above, 0, count - 1, out=above)
+        counts += np.bincount(one[taking_part], minlength=count)
+    occurs = counts > 0
     if not occurs.all():
-        level = np.maximum(rank, 0)[level]
-    return (
-        np.asarray(level, np.int32),
-        np.flatnonzero(occurs) * step,
-        float(np.sqrt(sigma_hu**2 - step**2 / 6)),
-    )
+        rank = np.maximum(np.cumsum(occurs, dtype=np.int32) - np.int32(1), 0)
+        for one in level:
+            one[:] = rank[one]
+    return level, np.flatnonzero(occurs) * step, float(np.sqrt(sigma_hu**2 - step**2 / 6))
 
 
 class _Plane:
@@ -170,17 +183,22 @@ class _Plane:
             self._common = int(counts.argmax())
             mask = inside & (level == self._common)
             self._mask = mask.astype(np.float32)
+            self._room = np.empty_like(self._mask)
             inside = inside & ~mask
-        takes_part = np.flatnonzero(inside)
-        row, column = np.divmod(takes_part.astype(np.int32), np.int32(level.shape[1]))
-        at_rows = np.stack([rows.lower, rows.upper]) * np.int32(columns.nodes * levels)
-        at_columns = np.stack([columns.lower, columns.upper]) * np.int32(levels)
-        own = level.ravel()[takes_part]
-        cells = np.empty((takes_part.size, 4), np.int32)
-        weights = np.empty((takes_part.size, 4), np.float32)
-        for corner, (r, c) in enumerate(((0, 0), (0, 1), (1, 0), (1, 1))):
-            cells[:, corner] = at_rows[r][row] + at_columns[c][column] + own
-            weights[:, corner] = rows.weights[r][row] * columns.weights[c][column]
+        # a pixel's four cells differ from its lowest one by the same steps everywhere
+        down, right = min(1, rows.nodes - 1) * columns.nodes * levels, min(1, columns.nodes - 1) * levels
+        lowest = rows.lower[:, None] * np.int32(columns.nodes * levels) + columns.lower * np.int32(levels)
+        lowest = (lowest + level)[inside]
+        cells = np.empty((lowest.size, 4), np.int32)
+        for corner, step in enumerate((0, right, down, down + right)):
+            np.add(lowest, np.int32(step), out=cells[:, corner])
+        lower, upper = np.broadcast_arrays(rows.upper[:, None], columns.upper)
+        lower, upper = lower[inside], upper[inside]
+        weights = np.empty((lowest.size, 4), np.float32)
+        both = np.multiply(lower, upper, out=weights[:, 3])
+        np.subtract(lower, both, out=weights[:, 2])
+        np.subtract(upper, both, out=weights[:, 1])
+        np.subtract(1 - lower, weights[:, 1], out=weights[:, 0])
         pointers = np.zeros(level.size + 1, np.int32)
         np.cumsum(inside.ravel() * np.int32(4), out=pointers[1:])
         size = (level.size, rows.nodes * columns.nodes * levels)
@@ -191,14 +209,17 @@ class _Plane:
         """Spread ``(rows, columns)`` of values over the cells."""
         cells[:] = np.asarray(self._writing @ values.ravel()).reshape(cells.shape)
         if self._mask is not None:
-            cells[..., self._common] += self._to_rows @ (values * self._mask) @ self._to_columns.T
+            # rows first: then the second product is small
+            apart = self._to_rows @ np.multiply(values, self._mask, out=self._room)
+            cells[..., self._common] += apart @ self._to_columns.T
 
-    def slice(self, cells: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cells' values where the pixels are."""
-        values = np.asarray(self._reading @ cells.ravel(), np.float32)
-        values = values.reshape(self._to_rows.shape[1], self._to_columns.shape[1])
-        if self._mask is not None:
-            apart = self._to_rows.T @ cells[..., self._common] @ self._to_columns
-            apart *= self._mask
-            values += apart
-        return values
+    def slice(self, cells: NDArray[np.float32], values: NDArray[np.float32]) -> None:
+        """Read the cells where the pixels are into ``(rows, columns)`` values."""
+        apart = np.asarray(self._reading @ cells.ravel()).reshape(values.shape)
+        if self._mask is None:
+            values[:] = apart
+            return
+        common = np.ascontiguousarray(cells[..., self._common])
+        np.matmul(self._to_rows.T @ common, self._to_columns, out=values)
+        values *= self._mask
+        values += apart

@@ -15,7 +15,7 @@ import numpy as np
 from ichcore.errors import InputError
 from ichcore.masks.bilateral_grid import BilateralGrid
 from ichcore.masks.crf_parameters import CrfParameters
-from ichcore.masks.gaussian_axis import PlaneBlur, gaussian_matrix
+from ichcore.masks.smoothness import SmoothnessKernel
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -75,7 +75,6 @@ def dense_crf(
     solved = _mean_field(
         given.reshape(-1, *stack)[within],
         _kernels(hu.reshape(stack)[box], inside[box], pixel_mm, places[box[0]], parameters),
-        inside[box],
         parameters,
         cancel,
     )
@@ -88,47 +87,47 @@ def dense_crf(
 def _mean_field(
     given: NDArray[np.float32],
     kernels: list[_Kernel],
-    inside: NDArray[np.bool_],
     parameters: CrfParameters,
     cancel: CancelToken | None,
 ) -> NDArray[np.float32]:
-    """``(K, slices, rows, columns)`` after the iterations; of use where ``inside``.
+    """``(K, slices, rows, columns)`` after the iterations.
 
-    Everything is told relative to the first label: its probability is what the others leave, and so is its
-    message, since kernels are linear.
+    All is told relative to the first label: what counts of a message is how much more a pixel hears for a
+    label than for the first, and since kernels are linear that is the kernel's sum of how much more probable
+    it is.
     """
     evidence = np.log(np.maximum(given, np.float32(parameters.least_probability)))
     unary = evidence[1:] - evidence[:1]
-    state = _shares(unary)
-    # what the first label would say were it everywhere
-    everywhere = np.zeros_like(unary[0])
-    for kernel in kernels:
-        kernel.add_to(everywhere, inside.astype(np.float32))
-    unary -= everywhere
-    messages = np.empty_like(unary)
+    logits = unary.copy()
+    lead = np.empty_like(unary)
     for _ in range(parameters.iterations):
         if cancel is not None:
             cancel.raise_if_cancelled()
-        messages.fill(0)
-        for message, label in zip(messages, state, strict=True):
+        _lead(logits, lead)
+        np.copyto(logits, unary)
+        for total, difference in zip(logits, lead, strict=True):
             for kernel in kernels:
-                kernel.add_to(message, label)
-        messages += messages.sum(0)
-        messages += unary
-        state = _shares(messages)
-    return np.concatenate([1 - state.sum(0, keepdims=True), state])
+                kernel.add_to(total, difference)
+    _lead(logits, lead)
+    # the leads and the first label's probability, which is in all of them, sum to 1
+    first = (1 - lead.sum(0, keepdims=True)) / np.float32(len(given))
+    return np.maximum(np.concatenate([first, lead + first]), 0)
 
 
-def _shares(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Softmax of ``(K − 1, …)`` logits and of the first label's, which is 0; without the first label."""
+def _lead(logits: NDArray[np.float32], out: NDArray[np.float32]) -> None:
+    """How much more probable each label is than the first, of ``(K − 1, slices, …)`` logits beside its 0."""
     if len(logits) == 1:
-        odds = np.exp(-logits)
-        odds += 1
-        return np.reciprocal(odds, out=odds)
-    highest = np.maximum(logits.max(0), 0)
-    shares: NDArray[np.float32] = np.exp(logits - highest)
-    shares /= shares.sum(0) + np.exp(-highest)
-    return shares
+        np.multiply(logits, np.float32(0.5), out=out)
+        np.tanh(out, out=out)
+        return
+    for index in range(logits.shape[1]):  # slice by slice, so that the steps find a slice in the cache
+        one, shares = logits[:, index], out[:, index]
+        highest = np.maximum(one.max(0), 0)
+        np.exp(np.subtract(one, highest, out=shares), out=shares)
+        first = np.exp(-highest)
+        whole = shares.sum(0) + first
+        shares -= first
+        shares /= whole
 
 
 def _kernels(
@@ -143,45 +142,16 @@ def _kernels(
     if parameters.appearance_weight > 0:
         seen = hu.astype(np.float32)
         if parameters.hu_range is not None:
-            seen = np.clip(seen, *parameters.hu_range)
+            np.clip(seen, *parameters.hu_range, out=seen)
         sigma_px = (parameters.appearance_mm / pixel_mm[0], parameters.appearance_mm / pixel_mm[1])
         scaled = places / parameters.appearance_slice_mm
         weight = parameters.appearance_weight
         found.append(BilateralGrid(seen, inside, sigma_px, parameters.appearance_hu, scaled, weight))
     if parameters.smoothness_weight > 0:
-        found.append(_Smoothness(inside, pixel_mm, places, parameters))
+        sigma_px = (parameters.smoothness_mm / pixel_mm[0], parameters.smoothness_mm / pixel_mm[1])
+        scaled = places / parameters.smoothness_slice_mm
+        found.append(SmoothnessKernel(inside, sigma_px, scaled, parameters.smoothness_weight))
     return found
-
-
-class _Smoothness:
-    """The kernel over slice, row and column alone, normalised as :class:`BilateralGrid` is."""
-
-    def __init__(
-        self,
-        inside: NDArray[np.bool_],
-        pixel_mm: tuple[float, float],
-        places: NDArray[np.float64],
-        parameters: CrfParameters,
-    ) -> None:
-        sigma = parameters.smoothness_mm
-        self._blur = PlaneBlur(inside.shape[1:], (sigma / pixel_mm[0], sigma / pixel_mm[1]))
-        self._slices = gaussian_matrix(places, parameters.smoothness_slice_mm)
-        with np.errstate(divide="ignore"):
-            norm = 1 / np.sqrt(self._summed(inside.astype(np.float32)))
-        self._norm = np.where(inside, norm * np.float32(parameters.smoothness_weight**0.5), np.float32(0))
-
-    def add_to(self, total: NDArray[np.float32], values: NDArray[np.float32]) -> None:
-        sums = self._summed(values * self._norm)
-        sums *= self._norm
-        total += sums
-
-    def _summed(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Sums of ``values``, which it may overwrite."""
-        for plane in values:
-            plane[:] = self._blur(plane)
-        if len(values) > 1:
-            values = (self._slices @ values.reshape(len(values), -1)).reshape(values.shape)
-        return values
 
 
 def _bounding_box(inside: NDArray[np.bool_]) -> tuple[slice, slice, slice]:
