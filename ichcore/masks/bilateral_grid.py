@@ -78,23 +78,22 @@ class BilateralGrid:
         # room to work in, since fresh memory costs as much as computing
         self._cells, self._blurred = np.empty(self.shape, np.float32), np.empty(self.shape, np.float32)
         self._room = np.empty(hu.shape[1:], np.float32)
-        self._norm = inside.astype(np.float32)
-        sums = np.zeros_like(self._norm)
-        self.add_to(sums, self._norm)
+        taking_part = inside.astype(np.float32)
+        sums = np.zeros_like(taking_part)
+        self.add_to(sums, taking_part)
         # pixels that are inside see at least themselves, so only those outside divide by nothing
         with np.errstate(divide="ignore"):
             norm = np.sqrt(np.float32(weight)) / np.sqrt(sums)
-        self._norm = np.where(inside, norm, np.float32(0))
+        for plane, one in zip(self._planes, norm, strict=True):
+            plane.scale(one)
 
     def add_to(self, total: NDArray[np.float32], values: NDArray[np.float32]) -> None:
         """Add the normalised sums of ``(slices, rows, columns)`` values to a total of the same shape."""
         # slice by slice, so that a slice's steps find it in the cache
-        for plane, norm, one, cells in zip(self._planes, self._norm, values, self._cells, strict=True):
-            plane.splat(np.multiply(one, norm, out=self._room), cells)
-        for index, (plane, cells) in enumerate(zip(self._planes, self._blur(), strict=True)):
-            plane.slice(cells, self._room)
-            self._room *= self._norm[index]
-            total[index] += self._room
+        for plane, one, cells in zip(self._planes, values, self._cells, strict=True):
+            plane.splat(one, cells, self._room)
+        for plane, one, cells in zip(self._planes, total, self._blur(), strict=True):
+            plane.slice_onto(one, cells, self._room)
 
     def _blur(self) -> NDArray[np.float32]:
         """The cells, blurred along every axis."""
@@ -177,14 +176,14 @@ class _Plane:
         levels: int,
     ) -> None:
         self._to_rows, self._to_columns = rows.matrix, columns.matrix
-        self._common, self._mask = -1, None
+        self._common, self._share = -1, None
         counts = np.bincount(level[inside], minlength=levels)
         if counts.max() > COMMON * level.size:
             self._common = int(counts.argmax())
             mask = inside & (level == self._common)
-            self._mask = mask.astype(np.float32)
-            self._room = np.empty_like(self._mask)
+            self._share = mask.astype(np.float32)
             inside = inside & ~mask
+        self._inside = inside
         # a pixel's four cells differ from its lowest one by the same steps everywhere
         down, right = min(1, rows.nodes - 1) * columns.nodes * levels, min(1, columns.nodes - 1) * levels
         lowest = rows.lower[:, None] * np.int32(columns.nodes * levels) + columns.lower * np.int32(levels)
@@ -205,21 +204,30 @@ class _Plane:
         self._reading = csr_array((weights.ravel(), cells.ravel(), pointers), size)
         self._writing = self._reading.T
 
-    def splat(self, values: NDArray[np.float32], cells: NDArray[np.float32]) -> None:
-        """Spread ``(rows, columns)`` of values over the cells."""
+    def scale(self, norm: NDArray[np.float32]) -> None:
+        """Multiply values by ``(rows, columns)`` from now on, when they are spread and when they are read."""
+        if self._share is not None:
+            self._share = np.where(self._share > 0, norm, np.float32(0))
+        self._reading.data *= np.repeat(norm[self._inside], 4)
+        self._writing = self._reading.T
+
+    def splat(
+        self, values: NDArray[np.float32], cells: NDArray[np.float32], room: NDArray[np.float32]
+    ) -> None:
+        """Spread ``(rows, columns)`` of values over the cells; ``room`` of the same shape is used up."""
         cells[:] = np.asarray(self._writing @ values.ravel()).reshape(cells.shape)
-        if self._mask is not None:
+        if self._share is not None:
             # rows first: then the second product is small
-            apart = self._to_rows @ np.multiply(values, self._mask, out=self._room)
+            apart = self._to_rows @ np.multiply(values, self._share, out=room)
             cells[..., self._common] += apart @ self._to_columns.T
 
-    def slice(self, cells: NDArray[np.float32], values: NDArray[np.float32]) -> None:
-        """Read the cells where the pixels are into ``(rows, columns)`` values."""
-        apart = np.asarray(self._reading @ cells.ravel()).reshape(values.shape)
-        if self._mask is None:
-            values[:] = apart
-            return
-        common = np.ascontiguousarray(cells[..., self._common])
-        np.matmul(self._to_rows.T @ common, self._to_columns, out=values)
-        values *= self._mask
-        values += apart
+    def slice_onto(
+        self, total: NDArray[np.float32], cells: NDArray[np.float32], room: NDArray[np.float32]
+    ) -> None:
+        """Add to ``(rows, columns)`` what the cells are where the pixels are; ``room`` is used up."""
+        total += np.asarray(self._reading @ cells.ravel()).reshape(total.shape)
+        if self._share is not None:
+            common = np.ascontiguousarray(cells[..., self._common])
+            np.matmul(self._to_rows.T @ common, self._to_columns, out=room)
+            room *= self._share
+            total += room

@@ -111,7 +111,9 @@ def _mean_field(
     _lead(logits, lead)
     # the leads and the first label's probability, which is in all of them, sum to 1
     first = (1 - lead.sum(0, keepdims=True)) / np.float32(len(given))
-    return np.maximum(np.concatenate([first, lead + first]), 0)
+    found: NDArray[np.float32] = np.concatenate([first, lead + first])
+    np.maximum(found, np.float32(0), out=found)
+    return found
 
 
 def _lead(logits: NDArray[np.float32], out: NDArray[np.float32]) -> None:

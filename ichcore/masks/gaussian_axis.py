@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 REACH = 4.0
 """Standard deviations after which a banded kernel ends; the next pixel would weigh 3e-4 of the centre."""
-BLOCK = 64
-"""Outputs of one matrix product; at usual widths most of its matrix is not zero."""
+BLOCK = 32
+"""Outputs of one matrix product: of 24 to 128 the fastest at usual widths."""
 
 
 def gaussian_matrix(places: ArrayLike, sigma: float) -> NDArray[np.float32]:
@@ -73,11 +73,11 @@ class PlaneBlur:
             out, (columns.blocks, out.shape[0], columns.block), (columns.block * out.strides[1], *out.strides)
         )
 
-    def __call__(self, plane: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The sums of ``(rows, columns)``; a view that the next call overwrites."""
+    def __call__(self, plane: NDArray[np.float32], norm: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The sums of ``plane · norm``, all ``(rows, columns)``; a view that the next call overwrites."""
         height, width = self._shape
         before = self._rows.before
-        self._tall[before : before + height] = plane
+        np.multiply(plane, norm, out=self._tall[before : before + height])
         np.matmul(self._rows.matrix, self._tall_blocks, out=self._between)
         np.matmul(self._wide_blocks, self._columns.matrix.T, out=self._out_blocks)
         return self._out[:height, :width]

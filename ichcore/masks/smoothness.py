@@ -44,12 +44,11 @@ class SmoothnessKernel:
 
     def add_to(self, total: NDArray[np.float32], values: NDArray[np.float32]) -> None:
         """Add the normalised sums of ``(slices, rows, columns)`` values to a total of the same shape."""
-        for one, norm, room in zip(values, self._norm, self._room, strict=True):
-            room[:] = self._blur(np.multiply(one, norm, out=room))
         if len(values) == 1:
-            self._room *= self._norm
-            total += self._room
+            total += np.multiply(self._blur(values[0], self._norm[0]), self._norm, out=self._room)
             return
+        for one, norm, room in zip(values, self._norm, self._room, strict=True):
+            room[:] = self._blur(one, norm)
         sums, norms, totals = (a.reshape(len(values), -1) for a in (self._room, self._norm, total))
         for start in range(0, sums.shape[1], AT_ONCE):
             some = slice(start, start + AT_ONCE)
