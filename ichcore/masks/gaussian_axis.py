@@ -24,7 +24,7 @@ def gaussian_matrix(places: ArrayLike, sigma: float) -> NDArray[np.float32]:
 def _gaussian(distance: NDArray[np.float64]) -> NDArray[np.float32]:
     """``exp(−d² / 2)``, 0 beyond 5, where it is 4e-6.
 
-    Four such factors would reach the smallest of float32's numbers, which make a product twenty times slower.
+    Four such factors would reach the smallest of float32's numbers, which make a product ten times slower.
     """
     return np.where(np.abs(distance) < 5, np.exp(-0.5 * distance**2), 0).astype(np.float32)
 
