@@ -30,13 +30,13 @@ def main() -> None:
         def scroll_while_predicting(samples: int, *, again: bool) -> list[float]:
             times: list[float] = []
             started = time.perf_counter()
-            workspace.predict()
+            workspace.inference.predict()
             up = view.slice_index == 0
             while len(times) < samples and time.perf_counter() - started < LONGEST_S:
                 if workspace.busy is None:
                     if not again:
                         break
-                    workspace.predict()
+                    workspace.inference.predict()
                 if view.slice_index == (slices - 1 if up else 0):
                     up = not up
                 times.append(shown.timed(lambda up=up: shown.wheel(-1 if up else 1), rest_s=HAND_S))
@@ -48,7 +48,7 @@ def main() -> None:
         times = scroll_while_predicting(STEPS, again=True)
         workspace.cancel()
         shown.settle(1.0)
-        model, screen = workspace.model_name, shown.screen
+        model, screen = workspace.models.shown, shown.screen
     figures = {
         **summary(times),
         "without_prediction": summary(quiet),

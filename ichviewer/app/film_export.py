@@ -79,7 +79,7 @@ class FilmExport(QObject):
 
     def _overlay_comes(self) -> bool:
         """Whether the next slice's heat maps are still under way; asks for them once."""
-        flow = self._workspace.heatmaps
+        flow = self._workspace.inference.heatmaps
         if flow.ready(self._next):
             return False
         if self._asked < self._next:

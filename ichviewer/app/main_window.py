@@ -151,8 +151,8 @@ class MainWindow(QMainWindow):
         workspace, view = self.workspace, self.workspace.view
         for signal in (
             workspace.catalogue_changed,
-            workspace.models_changed,
-            workspace.model_changed,
+            workspace.models.changed,
+            workspace.models.shown_changed,
             workspace.history_changed,
             workspace.busy_changed,
             view.learned_changed,

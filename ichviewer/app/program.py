@@ -75,10 +75,10 @@ class Program(QObject):
         workspace = self.workspace
 
         def predicted() -> None:
-            workspace.prediction_finished.disconnect(predicted)
+            workspace.inference.finished.disconnect(predicted)
             show_demo(workspace)
 
-        workspace.prediction_finished.connect(predicted)
+        workspace.inference.finished.connect(predicted)
         QTimer.singleShot(0, lambda: open_demo(workspace))
         return self._application.exec()
 

@@ -29,7 +29,7 @@ class ProgramCommands(QObject):
         super().__init__(window)
         self._workspace = workspace
         self._window = window
-        workspace.scope_questioned.connect(self.scope)
+        workspace.inference.scope_questioned.connect(self.scope)
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         """Handlers by action identifier."""
@@ -41,9 +41,9 @@ class ProgramCommands(QObject):
             "view.side_panel": self.toggle_side_panel,
             "view.theme": self.toggle_theme,
             "view.full_screen": self.toggle_full_screen,
-            "model.predict": self._workspace.predict,
+            "model.predict": self._workspace.inference.predict,
             "model.cancel": self.cancel,
-            "model.next": self._workspace.show_next_model,
+            "model.next": self._workspace.models.choose_next,
             "model.card": self.card,
             "help.palette": self.palette,
             "help.shortcuts": self.shortcuts,
@@ -126,7 +126,7 @@ class ProgramCommands(QObject):
         """The model's card."""
         from ichviewer.widgets.dialogs.model_card import ModelCardDialog
 
-        card = self._workspace.model_card
+        card = self._workspace.models.card
         if card is not None:
             self._open(ModelCardDialog(card, self._window))
 

@@ -68,10 +68,10 @@ class SelfTest:
 
     def predict(self) -> str:
         """Run the model over every slice."""
-        if not self._workspace.model_name:
+        if not self._workspace.models.shown:
             raise IchError("No model is installed.")
         self._wait(lambda: self._workspace.busy is None)
-        self._workspace.predict()
+        self._workspace.inference.predict()
         self._wait(lambda: self._case().prediction is not None and self._workspace.busy is None)
         prediction = self._case().prediction
         if prediction is None or not prediction.done.all():
@@ -91,14 +91,14 @@ class SelfTest:
         case.set_thresholds(np.zeros(6, np.float32))
         self._workspace.view.go_to_slice(index)
         self._workspace.view.change_overlay(visible=True, class_name="any")
-        self._workspace.request_heatmaps()
+        self._workspace.inference.heatmaps.request()
         self._wait(lambda: bool(case.heatmaps(index)))
         heatmap = case.heatmaps(index)[0]
         return f"{heatmap.method} at {heatmap.layer}, {len(case.boxes(index))} boxes"
 
     def learned(self) -> str:
         """Show the learned window."""
-        view, card = self._workspace.view, self._workspace.model_card
+        view, card = self._workspace.view, self._workspace.models.card
         if card is not None and not card.windows:
             return "this model learned none"
         if not any(window is not None for window in view.learned_windows):

@@ -20,9 +20,9 @@ def needs_met(workspace: Workspace) -> frozenset[str]:
     facts = {
         "case": case is not None,
         "prediction": case is not None and case.prediction is not None,
-        "model": case is not None and bool(workspace.model_name),
-        "models": len(workspace.models) > 1,
-        "card": workspace.model_card is not None,
+        "model": case is not None and bool(workspace.models.shown),
+        "models": len(workspace.models.cards) > 1,
+        "card": workspace.models.card is not None,
         "learned": case is not None and learned,
         "undo": workspace.can_undo,
         "redo": workspace.can_redo,

@@ -107,7 +107,7 @@ class ViewCommands:
         if case is None:
             return
         flagged = [c for c, hit in zip(CLASSES, np.atleast_1d(case.flags().any(axis=0)), strict=True) if hit]
-        card = self._workspace.model_card
+        card = self._workspace.models.card
         choices = flagged or [c for c in CLASSES if card is None or c in card.classes]
         at = choices.index(current) + 1 if current in choices else 0
         self._view.change_overlay(class_name=choices[at % len(choices)])

@@ -1,57 +1,51 @@
-"""The workspace: the open study, its case, the model, and the work that goes on behind them."""
+"""The workspace: the open study, its case, and the documents of what goes on around them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ichcore.errors import CheckpointError
 from ichcore.volume.window import BRAIN
 from ichviewer.base.jobs import Jobs
 from ichviewer.base.settings import Settings
 from ichviewer.documents.badges import Badge, badges_of
 from ichviewer.documents.default_window import default_window, shows_blood
-from ichviewer.documents.engine import Engine
-from ichviewer.documents.heatmap_flow import HeatmapFlow
+from ichviewer.documents.inference import Inference
 from ichviewer.documents.measurement_keeping import MeasurementKeeping
-from ichviewer.documents.model_choice import ModelChoice
-from ichviewer.documents.model_layers import ModelLayers
+from ichviewer.documents.models_in_use import ModelsInUse
 from ichviewer.documents.opening_flow import OpeningFlow
 from ichviewer.documents.person_name import readable_name
-from ichviewer.documents.prediction_flow import PredictionFlow
 from ichviewer.documents.preferred import keep_preferences, use_preferences
 from ichviewer.documents.recents import Recent, read_recents, with_recent, write_recents
 from ichviewer.documents.thumbnails import Thumbnails
 from ichviewer.documents.view_state import ViewState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from ichcore.models.card import Card
     from ichcore.opening import Catalogue
     from ichcore.volume import Volume
-    from ichviewer.base.jobs import JobContext
     from ichviewer.documents.busy import Busy
     from ichviewer.documents.case import Case
-    from ichviewer.documents.model_layers import CamLayers
 
 
 class Workspace(QObject):
-    """What every widget listens to and asks; lives on the Qt thread."""
+    """What every widget listens to and asks; lives on the Qt thread.
+
+    Attributes:
+        settings: the preferences.
+        jobs: the lanes of background work.
+        view: how the reader looks at the case.
+        models: which models are in use.
+        inference: what they say of the case, and why.
+    """
 
     catalogue_changed = Signal()
     case_changed = Signal()
-    models_changed = Signal()
-    """Other models are installed, or others are ticked."""
-    model_changed = Signal()
-    """Another model is shown."""
-    layers_changed = Signal()
-    """The chosen model has said which layers it has."""
     busy_changed = Signal()
     recents_changed = Signal()
     badges_changed = Signal()
@@ -63,10 +57,6 @@ class Workspace(QObject):
     """Level (``info``, ``warning``, ``error``) and one sentence."""
     thumbnail_ready = Signal(str)
     """The series UID whose thumbnail is there now."""
-    prediction_finished = Signal()
-    """A prediction is over: complete, cancelled or failed."""
-    scope_questioned = Signal()
-    """The reader asks for a prediction of a series that is out of scope: ask whether that is meant."""
     command_requested = Signal(str)
     """A widget asks for an action of the table by its identifier."""
 
@@ -77,10 +67,8 @@ class Workspace(QObject):
         self.settings = settings or Settings(parent=self)
         self.jobs = jobs or Jobs(self)
         self.view = ViewState(self)
-        self._engine = Engine()
         self._case: Case | None = None
         self._path: Path | None = None
-        self._choice = ModelChoice()
         self._badges: tuple[Badge, ...] = ()
         self._recents = read_recents()
 
@@ -90,15 +78,11 @@ class Workspace(QObject):
         self._opening.completed.connect(self._complete_case)
         self._opening.failed.connect(self._opening_failed)
         self._opening.busy_changed.connect(self.busy_changed)
-        self._prediction = PredictionFlow(self.jobs, self._engine, self)
-        self._prediction.busy_changed.connect(self.busy_changed)
-        self._prediction.failed.connect(self._fail)
-        self._prediction.finished.connect(self.prediction_finished)
-        self._prediction.refused.connect(self._say_refused)
-        self._heatmaps = HeatmapFlow(self.jobs, self._engine, self.view, self)
-        self._heatmaps.failed.connect(self._fail)
-        self._layers = ModelLayers(self.jobs, self._engine, self)
-        self._layers.changed.connect(self.layers_changed)
+        self.models = ModelsInUse(self.settings, self)
+        self.models.failed.connect(self._fail)
+        self.inference = Inference(self.models, self._opening, self.view, self.settings, self.jobs, self)
+        self.inference.busy_changed.connect(self.busy_changed)
+        self.inference.notice_raised.connect(self.notice_raised)
         self._thumbnails = Thumbnails(self.jobs, self)
         self._thumbnails.ready.connect(self.thumbnail_ready)
 
@@ -111,15 +95,15 @@ class Workspace(QObject):
         self._badging.setSingleShot(True)
         self._badging.setInterval(0)
         self._badging.timeout.connect(self._refresh_badges)
+        self.models.shown_changed.connect(self._badging.start)
 
         view = self.view
         use_preferences(view, self.settings.preferences)
         keep_preferences(view, self.settings)
-        view.slice_changed.connect(self._follow)
         # at once, not soon: what changed is painted once, with the badges that go with it
         for signal in (view.window_changed, view.display_changed, view.learned_changed, view.layout_changed):
             signal.connect(self._refresh_badges)
-        self.refresh_models()
+        self.models.refresh()
 
     # what is open
 
@@ -171,9 +155,7 @@ class Workspace(QObject):
     def _leave_case(self) -> None:
         """Leave the series and let nothing of it arrive any more."""
         self._opening.leave_series()
-        self._prediction.drop()
-        self._heatmaps.set_case(None, "")
-        self.jobs.drop("model-input")
+        self.inference.leave()
         case, self._case = self._case, None
         if case is not None:
             self._measurements.leave()
@@ -193,14 +175,13 @@ class Workspace(QObject):
         case.setParent(self)
         self._measurements.take(case)
         case.prediction_changed.connect(self._badging.start)
+        case.scope_changed.connect(self._badging.start)
         volume = case.volume
-        self._prediction.focus.index = first
         window = volume.windows[0] if volume.windows else default_window(is_hu=volume.is_hu)
         readable = shows_blood(window) or not volume.is_hu
         shown_through = window if readable else BRAIN
         self.view.open_stack(volume.shape[0], first=first, window=window, shown_through=shown_through)
-        case.show_model(self.model_name)
-        self._heatmaps.set_case(case, self.model_name)
+        self.inference.take(case)
         self.case_changed.emit()
         self._refresh_badges()
 
@@ -216,8 +197,7 @@ class Workspace(QObject):
             write_recents(self._recents)
             self.recents_changed.emit()
         self._refresh_badges()
-        if self.settings.preferences.predict_on_open and self.model_name:
-            self.predict()
+        self.inference.complete()
 
     def _opening_failed(self, sentence: str) -> None:
         if self._case is None:
@@ -225,206 +205,24 @@ class Workspace(QObject):
             self.catalogue_changed.emit()
         self._fail(sentence)
 
-    # models
+    # status
 
     @property
-    def models(self) -> tuple[Card, ...]:
-        """Cards of the installed models that predict, the default first."""
-        return self._choice.cards
+    def busy(self) -> Busy | None:
+        """What is going on now."""
+        return self._opening.busy or self.inference.busy
 
     @property
-    def model_name(self) -> str:
-        """Name of the shown model; empty where none is installed."""
-        return self._choice.shown
-
-    @property
-    def model_card(self) -> Card | None:
-        """Card of the shown model."""
-        return self._choice.card
-
-    @property
-    def ticked_models(self) -> tuple[str, ...]:
-        """Names of the models that are run, the shown one among them; several are compared."""
-        return self._choice.ticked
-
-    @property
-    def cam_layers(self) -> CamLayers | None:
-        """Layers and methods of the shown model's explanation; ``None`` until it has been loaded."""
-        return self._layers.of(self.model_name)
-
-    def refresh_models(self) -> None:
-        """Look for installed checkpoints again."""
-        from ichcore.models.catalogue import installed_to_predict
-
-        before = self.model_name
-        self._choice.install(installed_to_predict(), before or self.settings.preferences.model_name)
-        self.models_changed.emit()
-        if self.model_name != before:
-            self._show_model()
-
-    def choose_model(self, name: str) -> None:
-        """Show another model: its learned windows at once, and what it says if it was run.
-
-        It is run where prediction starts by itself. While several models are compared those stay ticked.
-        """
-        if name == self.model_name:
-            return
-        if not self._choice.knows(name):
-            self._fail(str(CheckpointError(f"There is no model {name!r}; choose one of the installed ones.")))
-            return
-        ticked = self.ticked_models
-        self._choice.show(name)
-        self._choice_changed(ticked)
-
-    def show_next_model(self) -> None:
-        """Show the next of the models that are compared, or else of all."""
-        self.choose_model(self._choice.next())
-
-    def tick_model(self, name: str, *, on: bool) -> None:
-        """Run a model beside the shown one, or no longer."""
-        ticked, shown = self.ticked_models, self.model_name
-        self._choice.tick(name, on=on)
-        if ticked != self.ticked_models or shown != self.model_name:
-            self._choice_changed(ticked)
-
-    def _choice_changed(self, ticked_before: tuple[str, ...]) -> None:
-        if not self._choice.comparing:  # going from one to the next must not wait for a disk
-            self.settings.change(model_name=self.model_name)
-        if self.ticked_models != ticked_before:
-            self.models_changed.emit()
-        self._show_model()
-        if self._case is not None and self.settings.preferences.predict_on_open:
-            self._predict(self._unpredicted())
-
-    def _show_model(self) -> None:
-        """The shown model may be another one."""
-        card, case = self.model_card, self._case
-        self._prediction.keep_only(self.ticked_models)
-        overlay = self.view.overlay
-        spoken = card is None or overlay.class_name in (None, *card.classes)
-        # another model has layers of its own, and may have nothing to say of the class
-        self.view.change_overlay(layer=None, class_name=overlay.class_name if spoken else None)
-        self.view.set_learned_windows([record.window for record in card.windows] if card else [])
-        if case is not None:
-            case.show_model(self.model_name)
-            self._heatmaps.set_case(case, self.model_name)
-            if case.prediction is not None:
-                self._layers.ask(self.model_name)
-                self._heatmaps.request()
-        self.model_changed.emit()
-        self._badging.start()
-
-    # prediction and explanation
-
-    def predict(self) -> None:
-        """Predict the open series with the models in use: what is missing, or all anew where nothing is.
-
-        Does nothing while it is still decoding; a series out of scope is asked about first.
-        """
-        case = self._case
-        if case is None or self._opening.decoding:
-            return
-        if not self.model_name:
-            self._fail("No model is installed, so nothing can be predicted.")
-        elif case.refused:
-            self.scope_questioned.emit()
-        else:
-            self._predict(self._unpredicted() or self.ticked_models)
-
-    def score_anyway(self) -> None:
-        """The reader was told that the series is out of scope and wants it scored."""
-        if self._case is not None:
-            self._case.accept_scope()
-            self._badging.start()
-            self.notice_raised.emit("info", "Scored out of scope, because you asked for it; marked as such.")
-            self.predict()
-
-    def _unpredicted(self) -> tuple[str, ...]:
-        """Names of the models in use that have not gone through the series, the shown one first."""
-        case = self._case
-        if case is None:
-            return ()
-        names = sorted(self.ticked_models, key=lambda name: name != self.model_name)
-        return tuple(name for name in names if not case.predictions.complete(name))
-
-    def _predict(self, names: tuple[str, ...]) -> None:
-        case = self._case
-        if case is None or not names or case.refused or self._opening.decoding:
-            return
-        self._heatmaps.set_case(case, self.model_name)
-        self._prediction.start(case, names)
-        if self.model_name in names:
-            self._layers.ask(self.model_name)
-
-    def _say_refused(self) -> None:
-        case = self._case
-        if case is not None and case.refused:
-            self._badging.start()
-            self.notice_raised.emit(
-                "warning",
-                f"Not scored: {case.refusal[0].detail} The models are made for plain head CT; F5 asks "
-                "whether to score it all the same.",
-            )
+    def settled(self) -> bool:
+        """Whether opening, prediction and the shown slice's heat maps are done."""
+        return self._opening.busy is None and self.inference.settled
 
     def cancel(self) -> None:
         """Stop what is under way: opening first, else prediction."""
         if self._opening.busy is not None:
             self._opening.cancel()
         else:
-            self._prediction.cancel()
-
-    def request_heatmaps(self) -> None:
-        """Compute the heat maps that the screen needs; done by itself on every change."""
-        self._heatmaps.request()
-
-    @property
-    def heatmaps(self) -> HeatmapFlow:
-        """Heat maps of slices that are not on screen, for films."""
-        return self._heatmaps
-
-    def request_model_input(
-        self, index: int, receive: Callable[[NDArray[np.float32], NDArray[np.float64]], None]
-    ) -> None:
-        """Ask for the exact picture the model was given; ``receive`` gets channels and ``grid_to_slice``."""
-        case, name, engine = self._case, self.model_name, self._engine
-        if case is None or not name:
-            return
-        volume = case.volume
-
-        def work(_: JobContext) -> tuple[Any, Any]:
-            channels, placement = engine.predictor(name).exact_input(volume, index)
-            return channels, placement.grid_to_slice(channels.shape[1:])
-
-        self.jobs.submit(
-            "device",
-            work,
-            key="model-input",
-            done=lambda answer: receive(*answer),
-            failed=self._fail,
-            urgent=True,
-        )
-
-    @property
-    def prediction_seconds(self) -> float | None:
-        """What the last complete prediction of the shown model took; ``None`` before."""
-        return self._prediction.seconds(self.model_name)
-
-    @property
-    def running_model(self) -> str:
-        """Name of the model that predicts now; empty where none does."""
-        return self._prediction.current
-
-    @property
-    def settled(self) -> bool:
-        """Whether opening, prediction and the shown slice's heat maps are done."""
-        return self._opening.busy is None and not self._prediction.running and not self._heatmaps.waiting
-
-    # status
-
-    @property
-    def busy(self) -> Busy | None:
-        """What is going on now."""
-        return self._opening.busy or self._prediction.busy
+            self.inference.cancel()
 
     @property
     def badges(self) -> tuple[Badge, ...]:
@@ -447,7 +245,7 @@ class Workspace(QObject):
         return self._thumbnails.get(series_uid)
 
     def _refresh_badges(self) -> None:
-        badges = badges_of(self._case, self.view, self.model_card)
+        badges = badges_of(self._case, self.view, self.models.card)
         if badges != self._badges:
             self._badges = badges
             self.badges_changed.emit()
@@ -457,9 +255,6 @@ class Workspace(QObject):
 
     def _warn(self, sentence: str) -> None:
         self.notice_raised.emit("warning", sentence)
-
-    def _follow(self, index: int) -> None:
-        self._prediction.focus.index = index
 
     # measurements
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QMenu, QWidget, QWidgetAction
 
-from ichviewer.documents.model_choice import MOST
+from ichviewer.documents.models_in_use import MOST
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import ink, sized
 from ichviewer.widgets.controls.painted_button import PaintedButton
@@ -132,27 +132,27 @@ class ModelMenu(QMenu):
         self._workspace = workspace
         self._actions = actions
         self.rows: list[ModelRow] = []
-        workspace.models_changed.connect(self.refresh)
-        workspace.model_changed.connect(self.refresh)
+        workspace.models.changed.connect(self.refresh)
+        workspace.models.shown_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Show which models there are and which are in use; open rows stay where they are."""
         workspace = self._workspace
-        if [row.card for row in self.rows] != list(workspace.models) or self.isEmpty():
+        if [row.card for row in self.rows] != list(workspace.models.cards) or self.isEmpty():
             self._rebuild()
         for row in self.rows:
             name = row.card.name
-            row.mark(shown=name == workspace.model_name, ticked=name in workspace.ticked_models)
+            row.mark(shown=name == workspace.models.shown, ticked=name in workspace.models.ticked)
 
     def _rebuild(self) -> None:
         workspace = self._workspace
         self.clear()
         self.rows = []
-        for card in workspace.models:
+        for card in workspace.models.cards:
             row = ModelRow(card, self, shown=False, ticked=False)
             row.clicked.connect(lambda _=False, name=card.name: self._show(name))
-            row.ticked.connect(lambda on, name=card.name: workspace.tick_model(name, on=on))
+            row.ticked.connect(lambda on, name=card.name: workspace.models.tick(name, on=on))
             entry = QWidgetAction(self)
             entry.setDefaultWidget(row)
             entry.setText(card.name)
@@ -168,4 +168,4 @@ class ModelMenu(QMenu):
 
     def _show(self, name: str) -> None:
         self.close()
-        self._workspace.choose_model(name)
+        self._workspace.models.choose(name)

@@ -47,7 +47,7 @@ class StatusBar(QWidget):
         self._soon = Soon(self.refresh, self, delay_ms=30)
         workspace.busy_changed.connect(self._soon.request)
         workspace.case_changed.connect(self._watch)
-        workspace.model_changed.connect(self._soon.request)
+        workspace.models.shown_changed.connect(self._soon.request)
         workspace.saved_changed.connect(self._soon.request)
         self._watch()
 
@@ -79,9 +79,9 @@ class StatusBar(QWidget):
         if prediction is not None:
             done, total = int(np.count_nonzero(prediction.done)), prediction.done.size
             facts += [prediction.device, self.tr("{0} of {1} slices").format(done, total)]
-            if workspace.prediction_seconds is not None:
-                facts.append(f"{workspace.prediction_seconds:.1f} s")
-        elif workspace.model_name and busy_free(workspace):
+            if workspace.inference.seconds is not None:
+                facts.append(f"{workspace.inference.seconds:.1f} s")
+        elif workspace.models.shown and busy_free(workspace):
             facts.append(self.tr("not predicted · F5"))
         if case.measurements:
             facts.append(self.tr("saved") if workspace.saved else self.tr("saving…"))

@@ -131,10 +131,10 @@ class TopBar(QWidget):
         view = workspace.view
         for signal in (view.learned_changed, view.overlay_changed, view.layout_changed, view.display_changed):
             signal.connect(self.refresh)
-        for signal in (workspace.case_changed, workspace.catalogue_changed, workspace.model_changed):
+        for signal in (workspace.case_changed, workspace.catalogue_changed, workspace.models.shown_changed):
             signal.connect(self.refresh)
-        workspace.models_changed.connect(self._name_model)
-        workspace.model_changed.connect(self._name_model)
+        workspace.models.changed.connect(self._name_model)
+        workspace.models.shown_changed.connect(self._name_model)
         workspace.settings.changed.connect(self._setting_changed)
         view.tool_changed.connect(self.refresh)
         self._name_model()
@@ -229,11 +229,11 @@ class TopBar(QWidget):
     def _name_model(self) -> None:
         """The chip says which model is shown, and how many more are in use."""
         workspace = self._workspace
-        name = readable(workspace.model_name) or self.tr("no model")
+        name = readable(workspace.models.shown) or self.tr("no model")
         name = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, WIDEST_NAME)
-        more = len(workspace.ticked_models) - 1
+        more = len(workspace.models.ticked) - 1
         self._model.setText(f"{name}  +{more}" if more > 0 else name)
-        card = workspace.model_card
+        card = workspace.models.card
         self._model.setToolTip(
             f"{what_it_is(card)}\n{what_it_says(card)}" if card else self.tr("No model is installed")
         )

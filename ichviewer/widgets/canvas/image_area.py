@@ -278,4 +278,4 @@ class ImageArea(QWidget):
                     pane.model_picture = picture
                     pane.update()
 
-        self._workspace.request_model_input(index, receive)
+        self._workspace.inference.request_model_input(index, receive)

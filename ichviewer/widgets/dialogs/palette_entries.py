@@ -89,7 +89,7 @@ def _window_setter(workspace: Workspace, preset: Window) -> Callable[[], None]:
 
 
 def _classes(workspace: Workspace) -> Iterator[PaletteEntry]:
-    card = workspace.model_card
+    card = workspace.models.card
     for named in HEMORRHAGE_CLASSES:
         if card is None or named.name in card.classes:
             text = tr("Overlay {name} ({short}) alone").format(name=named.name, short=named.short)
@@ -102,25 +102,25 @@ def _class_shower(workspace: Workspace, name: str) -> Callable[[], None]:
 
 
 def _models(workspace: Workspace) -> Iterator[PaletteEntry]:
-    for card in workspace.models:
+    for card in workspace.models.cards:
         text = tr("Use model {name}").format(name=card.name)
-        other = card.name != workspace.model_name
+        other = card.name != workspace.models.shown
         yield PaletteEntry(text, tr("Model"), "", other, _model_chooser(workspace, card.name))
-    if len(workspace.models) > 1:
-        for card in workspace.models:
-            on = card.name not in workspace.ticked_models
+    if len(workspace.models.cards) > 1:
+        for card in workspace.models.cards:
+            on = card.name not in workspace.models.ticked
             text = tr("Run model {name} beside the shown one") if on else tr("Run model {name} no longer")
-            possible = on or len(workspace.ticked_models) > 1
+            possible = on or len(workspace.models.ticked) > 1
             run = _model_ticker(workspace, card.name, on=on)
             yield PaletteEntry(text.format(name=card.name), tr("Model"), "", possible, run)
 
 
 def _model_chooser(workspace: Workspace, name: str) -> Callable[[], None]:
-    return lambda: workspace.choose_model(name)
+    return lambda: workspace.models.choose(name)
 
 
 def _model_ticker(workspace: Workspace, name: str, *, on: bool) -> Callable[[], None]:
-    return lambda: workspace.tick_model(name, on=on)
+    return lambda: workspace.models.tick(name, on=on)
 
 
 def _series(workspace: Workspace) -> Iterator[PaletteEntry]:

@@ -48,4 +48,4 @@ class ScopeQuestion(Sheet):
 
     def _score(self) -> None:
         if self._workspace.case is self._case:
-            self._workspace.score_anyway()
+            self._workspace.inference.score_anyway()

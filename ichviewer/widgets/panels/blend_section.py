@@ -101,7 +101,7 @@ class BlendSection(Section):
         # a little later than the image, which is painted first
         self._soon = Soon(self.refresh, self, delay_ms=AFTER_IMAGE_MS)
         workspace.case_changed.connect(self._take_case)
-        workspace.model_changed.connect(self._soon.request)
+        workspace.models.shown_changed.connect(self._soon.request)
         workspace.view.slice_changed.connect(self._soon.request)
         self._take_case()
 
@@ -117,7 +117,7 @@ class BlendSection(Section):
 
     def refresh(self) -> None:
         """Show the shown slice's classes, boxes and rule."""
-        card = self._workspace.model_card
+        card = self._workspace.models.card
         names = () if card is None else system_of(card).own_classes
         self.setVisible(bool(names))
         if not names:

@@ -100,8 +100,8 @@ class ComparedSection(Section):
         self.summary.setContentsMargins(0, 6, 0, 0)
         self.body.addWidget(self.summary)
         self._soon = Soon(self.refresh, self, delay_ms=30)
-        workspace.models_changed.connect(self._soon.request)
-        workspace.model_changed.connect(self._soon.request)
+        workspace.models.changed.connect(self._soon.request)
+        workspace.models.shown_changed.connect(self._soon.request)
         workspace.busy_changed.connect(self._soon.request)
         workspace.case_changed.connect(self._take_case)
         self._take_case()
@@ -120,12 +120,12 @@ class ComparedSection(Section):
     def refresh(self) -> None:
         """Show which models are compared and what each says."""
         workspace = self._workspace
-        letters = model_letters(workspace.ticked_models)
+        letters = model_letters(workspace.models.ticked)
         self.setVisible(bool(letters))
         if [row.name for row in self.rows] != list(letters):
             self._rebuild(letters)
         for row in self.rows:
-            row.show_state(self._said(row.name), is_shown=row.name == workspace.model_name)
+            row.show_state(self._said(row.name), is_shown=row.name == workspace.models.shown)
         keys = keys_of("model.next", workspace.settings.preferences.key_bindings)
         self.set_aside(self.tr("{key} shows the next").format(key=shown(keys[0])) if keys else "")
         self.summary.setText(self._differing(tuple(letters)))
@@ -138,7 +138,7 @@ class ComparedSection(Section):
         self.rows = []
         for number, (name, letter) in enumerate(letters.items()):
             row = ComparedRow(letter, name, self.content)
-            row.clicked.connect(lambda _=False, name=name: self._workspace.choose_model(name))
+            row.clicked.connect(lambda _=False, name=name: self._workspace.models.choose(name))
             self.body.insertWidget(number, row)
             self.rows.append(row)
 
@@ -147,10 +147,10 @@ class ComparedSection(Section):
         workspace = self._workspace
         prediction = None if self._case is None else self._case.predictions.said.get(name)
         busy = workspace.busy
-        if workspace.running_model == name and busy is not None:
+        if workspace.inference.running_model == name and busy is not None:
             return f"{busy.done} / {busy.total}" if busy.total else self.tr("loading")
         if prediction is None or np.isnan(prediction.series_probabilities[0]):
-            return self.tr("waits") if workspace.running_model else self.tr("not run")
+            return self.tr("waits") if workspace.inference.running_model else self.tr("not run")
         return self.tr("any {value:.2f}").format(value=prediction.series_probabilities[0])
 
     def _differing(self, names: tuple[str, ...]) -> str:

@@ -62,7 +62,7 @@ class FlaggedSection(Section):
         self.previous.clicked.connect(lambda: self._go(-1))
         self.next.clicked.connect(lambda: self._go(1))
         workspace.case_changed.connect(self._take_case)
-        workspace.model_changed.connect(self._soon.request)
+        workspace.models.shown_changed.connect(self._soon.request)
         workspace.settings.changed.connect(self._show_keys)
         self._show_keys()
         self._take_case()
@@ -101,7 +101,7 @@ class FlaggedSection(Section):
 
     def refresh(self) -> None:
         """Count anew."""
-        case, card = self._case, self._workspace.model_card
+        case, card = self._case, self._workspace.models.card
         if card is not None and self._class_name not in (None, *card.classes):
             self._class_name = None  # another model, which says nothing of the class
         flags = case.flags() if case is not None else None
@@ -130,7 +130,7 @@ class FlaggedSection(Section):
         every = menu.addAction(self.tr("any class"))
         every.triggered.connect(self._chooser(None))
         choices: list[tuple[QAction, str | None]] = [(every, None)]
-        card = self._workspace.model_card
+        card = self._workspace.models.card
         for index, name in enumerate(CLASSES[1:], start=1):
             if card is not None and name not in card.classes:
                 continue

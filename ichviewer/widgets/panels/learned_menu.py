@@ -70,7 +70,7 @@ class LearnedMenu(QMenu):
 
     def _channel_text(self, number: int) -> str:
         window = self._workspace.view.learned_windows[number]
-        card = self._workspace.model_card
+        card = self._workspace.models.card
         record = card.windows[number] if card is not None and number < len(card.windows) else None
         if window is None:
             name = record.name if record is not None else ""

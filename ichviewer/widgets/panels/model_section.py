@@ -39,8 +39,8 @@ class ModelSection(Section):
         row.addWidget(self.whole)
         row.addStretch(1)
         self.body.addLayout(row)
-        workspace.model_changed.connect(self._refresh_if_seen)
-        workspace.models_changed.connect(self._refresh_if_seen)
+        workspace.models.shown_changed.connect(self._refresh_if_seen)
+        workspace.models.changed.connect(self._refresh_if_seen)
         self.refresh()
 
     def _refresh_if_seen(self) -> None:
@@ -55,7 +55,7 @@ class ModelSection(Section):
 
     def refresh(self) -> None:
         """Show the card anew, if it is another."""
-        card = self._workspace.model_card
+        card = self._workspace.models.card
         if card is self._card and self._laid_out:
             return
         self._card, self._laid_out = card, True

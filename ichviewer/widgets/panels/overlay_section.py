@@ -113,8 +113,8 @@ class OverlaySection(Section):
             chip.clicked.connect(self._setter("method", name))
         view.overlay_changed.connect(self._soon.request)
         view.display_changed.connect(self._soon.request)
-        self._workspace.model_changed.connect(self._soon.request)
-        self._workspace.layers_changed.connect(self._soon.request)
+        self._workspace.models.shown_changed.connect(self._soon.request)
+        self._workspace.inference.layers_changed.connect(self._soon.request)
         self._workspace.case_changed.connect(self._soon.request)
         self._workspace.settings.changed.connect(self._show_keys)
 
@@ -141,7 +141,7 @@ class OverlaySection(Section):
     def refresh(self) -> None:
         """Show the view's overlay settings."""
         view = self._workspace.view
-        overlay, card = view.overlay, self._workspace.model_card
+        overlay, card = view.overlay, self._workspace.models.card
         self.visible_switch.set_quietly(overlay.visible)
         self.boxes.set_quietly(overlay.boxes)
         self.raw_grid.set_quietly(overlay.raw_grid)
@@ -171,7 +171,7 @@ class OverlaySection(Section):
 
     def _show_methods(self) -> None:
         """The method that is used; one that the model does not define cannot be chosen for it."""
-        layers = self._workspace.cam_layers
+        layers = self._workspace.inference.cam_layers
         used = self._method()
         for name, chip in self.methods.items():
             defined = layers is None or name in layers.methods
@@ -182,11 +182,11 @@ class OverlaySection(Section):
             )
 
     def _method(self) -> str:
-        wanted, layers = self._workspace.view.overlay.method, self._workspace.cam_layers
+        wanted, layers = self._workspace.view.overlay.method, self._workspace.inference.cam_layers
         return wanted if layers is None else layers.method_for(wanted)
 
     def _show_layers(self) -> None:
-        overlay, layers = self._workspace.view.overlay, self._workspace.cam_layers
+        overlay, layers = self._workspace.view.overlay, self._workspace.inference.cam_layers
         choices: list[Choice] = [(None, self.tr("the model's default"), None)]
         if layers is not None:
             choices = [(None, self.tr("{layer} (default)").format(layer=layers.default), None)]

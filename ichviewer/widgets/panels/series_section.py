@@ -48,7 +48,7 @@ class SeriesSection(Section):
         self.slider.valueChanged.connect(self._move)
         self.reset.clicked.connect(self._reset)
         workspace.case_changed.connect(self._take_case)
-        workspace.model_changed.connect(self._soon.request)
+        workspace.models.shown_changed.connect(self._soon.request)
         self._take_case()
 
     def _build(self) -> None:
@@ -108,7 +108,7 @@ class SeriesSection(Section):
         self.caveat.setText(
             caveat_sentence(
                 prediction,
-                self._workspace.model_card,
+                self._workspace.models.card,
                 own_thresholds=case.thresholds_are_own,
                 out_of_scope=bool(case.refusal),
             )

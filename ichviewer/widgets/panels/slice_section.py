@@ -44,8 +44,8 @@ class SliceSection(Section):
         # a little later than the image, which is painted first
         self._soon = Soon(self.refresh, self, delay_ms=AFTER_IMAGE_MS)
         workspace.case_changed.connect(self._take_case)
-        workspace.model_changed.connect(self._soon.request)
-        workspace.models_changed.connect(self._soon.request)
+        workspace.models.shown_changed.connect(self._soon.request)
+        workspace.models.changed.connect(self._soon.request)
         workspace.busy_changed.connect(self._soon.request)
         workspace.view.slice_changed.connect(self._soon.request)
         self._take_case()
@@ -96,7 +96,7 @@ class SliceSection(Section):
 
     def _in_card(self, row: ProbabilityRow) -> bool:
         """Whether the model will speak of a row's class, as far as its card tells."""
-        card = self._workspace.model_card
+        card = self._workspace.models.card
         return card is None or CLASSES[row.class_index] in card.classes
 
     def _source(self, case: Case, prediction: Prediction, c: int) -> str:
@@ -109,10 +109,10 @@ class SliceSection(Section):
     def _others(self, index: int) -> list[tuple[OtherValue, ...]]:
         """For each class what compared models say beside the shown one; nothing where none predicts it."""
         workspace, case = self._workspace, self._case
-        letters = model_letters(workspace.ticked_models)
-        letters.pop(workspace.model_name, None)
+        letters = model_letters(workspace.models.ticked)
+        letters.pop(workspace.models.shown, None)
         out: list[tuple[OtherValue, ...]] = [()] * len(CLASSES)
-        for card in workspace.models:
+        for card in workspace.models.cards:
             if card.name not in letters:
                 continue
             values, hits = np.full(len(CLASSES), np.nan), np.zeros(len(CLASSES), bool)
@@ -126,7 +126,7 @@ class SliceSection(Section):
     def _why_nothing(self) -> str:
         if self._workspace.case is None:
             return self.tr("Open a study to see what the model says.")
-        if not self._workspace.model_name:
+        if not self._workspace.models.shown:
             return self.tr("No model is installed.")
         if self._case is not None and self._case.refused:
             return self.tr("Not scored: the series is out of the models' scope.")

@@ -69,8 +69,8 @@ class ProbabilityStrip(QWidget):
         self.fold_button.clicked.connect(lambda: self.set_folded(not self._folded))
         self._soon = Soon(self.renew, self, delay_ms=30)
         workspace.case_changed.connect(self._take_case)
-        workspace.models_changed.connect(self._soon.request)
-        workspace.model_changed.connect(self._soon.request)
+        workspace.models.changed.connect(self._soon.request)
+        workspace.models.shown_changed.connect(self._soon.request)
         workspace.view.slice_changed.connect(self._move_outline)
         self._take_case()
 

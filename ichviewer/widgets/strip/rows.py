@@ -78,7 +78,7 @@ def rows_of(workspace: Workspace, case: Case) -> tuple[StripRow, ...]:
                 own_class_colour(),
                 own.probabilities[:, number] if own is not None and speaks else nothing,
                 own.said == number if own is not None and speaks else unmarked,
-                silent=name not in _own_classes(workspace.model_card),
+                silent=name not in _own_classes(workspace.models.card),
             )
         )
     differing = _differing(workspace, case)
@@ -87,14 +87,14 @@ def rows_of(workspace: Workspace, case: Case) -> tuple[StripRow, ...]:
 
 def _classes_in_use(workspace: Workspace) -> list[int]:
     """Classes that a model in use predicts; all six where no model is installed."""
-    cards = [card for card in workspace.models if card.name in workspace.ticked_models]
+    cards = [card for card in workspace.models.cards if card.name in workspace.models.ticked]
     said = {name for card in cards for name in card.classes}
     return [index for index, name in enumerate(CLASSES) if name in said or not cards]
 
 
 def _own_classes_in_use(workspace: Workspace) -> dict[int, str]:
     """Own classes of the models in use, by their number, less the absence and the presence of any blood."""
-    cards = [card for card in workspace.models if card.name in workspace.ticked_models]
+    cards = [card for card in workspace.models.cards if card.name in workspace.models.ticked]
     return {number: name for card in cards for number, name in enumerate(_own_classes(card)) if number > 1}
 
 
@@ -106,16 +106,16 @@ def _speaks(workspace: Workspace, case: Case, index: int) -> bool:
     """Whether the shown model predicts a class: what it said counts, else its card."""
     if case.prediction is not None:
         return not bool(np.isnan(case.prediction.thresholds[index]))
-    card = workspace.model_card
+    card = workspace.models.card
     return card is None or CLASSES[index] in card.classes
 
 
 def _differing(workspace: Workspace, case: Case) -> StripRow | None:
     """How far the compared models are apart; marked where their flags differ."""
-    if len(workspace.ticked_models) < 2:
+    if len(workspace.models.ticked) < 2:
         return None
     said = case.predictions.said
-    names = [name for name in workspace.ticked_models if name in said]
+    names = [name for name in workspace.models.ticked if name in said]
     found = disagreement([said[name] for name in names], [case.predictions.flags(name) for name in names])
     slices = case.volume.shape[0]
     if found is None:

@@ -23,7 +23,7 @@ GAP = "&nbsp;&nbsp;"
 def slice_tooltip(workspace: Workspace, case: Case, index: int) -> str:
     """Slice, position and probabilities as HTML; several models side by side under their letters."""
     head = f"<b>{escape(_head(case, index))}</b>"
-    letters = model_letters(workspace.ticked_models)
+    letters = model_letters(workspace.models.ticked)
     if letters:
         return head + _of_several(case, index, letters)
     prediction = case.prediction

@@ -338,7 +338,7 @@ def test_a_series_out_of_scope_is_scored_only_after_a_clear_yes(
     reading: MainWindow, qtbot, monkeypatch
 ) -> None:
     scored: list[bool] = []
-    monkeypatch.setattr(reading.workspace, "score_anyway", lambda: scored.append(True))
+    monkeypatch.setattr(reading.workspace.inference, "score_anyway", lambda: scored.append(True))
     case = reading.workspace.case
     case.set_prediction(None)
     case.refuse((Finding("contrast", "A series after contrast (agent Ultravist)."),))

@@ -61,12 +61,12 @@ def test_predict_asks_and_scores_only_after_a_yes(room: Workspace, rest) -> None
     case = room.case
     assert case is not None
     asked: list[bool] = []
-    room.scope_questioned.connect(lambda: asked.append(True))
-    room.predict()
+    room.inference.scope_questioned.connect(lambda: asked.append(True))
+    room.inference.predict()
     rest()
     assert asked == [True]
     assert case.prediction is None
-    room.score_anyway()
+    room.inference.score_anyway()
     rest()
     assert case.prediction is not None
     assert case.prediction.done.all()
@@ -75,7 +75,7 @@ def test_predict_asks_and_scores_only_after_a_yes(room: Workspace, rest) -> None
 def test_what_was_scored_all_the_same_is_marked_everywhere(room: Workspace, rest) -> None:
     room.show_volume(make_volume(9, **ENHANCED))
     rest()
-    room.score_anyway()
+    room.inference.score_anyway()
     rest()
     case = room.case
     assert case is not None
@@ -101,7 +101,7 @@ def test_a_plain_head_is_scored_and_carries_no_mark(room: Workspace, rest, said)
 def test_a_yes_holds_for_its_series_alone(room: Workspace, rest) -> None:
     room.show_volume(make_volume(9, **ENHANCED))
     rest()
-    room.score_anyway()
+    room.inference.score_anyway()
     rest()
     room.show_volume(make_volume(9, **KNEE))
     rest()

@@ -17,27 +17,10 @@ def rest(room: Workspace, patient_room):
     return patient_room
 
 
-def test_every_installed_model_is_offered(room: Workspace) -> None:
-    assert {card.name for card in room.models} == {"fusion", "blend", "scan", "pair"}
-    assert room.ticked_models == (room.model_name,)
-
-
-def test_a_u_net_is_not_offered(room: Workspace, systems_folder, tmp_path, monkeypatch) -> None:
-    import json
-    import shutil
-
-    shutil.copytree(systems_folder / "fusion", tmp_path / "installed" / "mask")
-    card = tmp_path / "installed" / "mask" / "card.json"
-    card.write_text(json.dumps({**json.loads(card.read_text()), "architecture": "u_net"}))
-    monkeypatch.setattr("ichcore.models.catalogue.folders", lambda: [systems_folder, tmp_path / "installed"])
-    room.refresh_models()
-    assert "mask" not in {card.name for card in room.models}
-
-
 def test_choosing_a_model_predicts_with_it_and_going_back_is_at_once(
     room: Workspace, tiny_volume: Volume, rest, qtbot
 ) -> None:
-    room.choose_model("fusion")
+    room.models.choose("fusion")
     room.show_volume(tiny_volume)
     rest()
     case = room.case
@@ -45,7 +28,7 @@ def test_choosing_a_model_predicts_with_it_and_going_back_is_at_once(
     first = case.prediction
     assert first is not None
     assert first.model_name == "fusion"
-    room.choose_model("pair")
+    room.models.choose("pair")
     assert case.prediction is None, "what another model said is not shown for this one's"
     rest()
     assert case.prediction is not None
@@ -53,7 +36,7 @@ def test_choosing_a_model_predicts_with_it_and_going_back_is_at_once(
     assert np.isnan(case.prediction.probabilities[:, 1:]).all()
     changed: list[object] = []
     case.prediction_changed.connect(lambda: changed.append(case.prediction))
-    room.choose_model("fusion")
+    room.models.choose("fusion")
     assert case.prediction is first
     assert changed == [first]
     rest()
@@ -63,45 +46,45 @@ def test_choosing_a_model_predicts_with_it_and_going_back_is_at_once(
 def test_thresholds_that_the_reader_moved_stay_with_their_model(
     room: Workspace, tiny_volume: Volume, rest
 ) -> None:
-    room.choose_model("fusion")
+    room.models.choose("fusion")
     room.show_volume(tiny_volume)
     rest()
     case = room.case
     assert case is not None
     case.set_thresholds(np.full(6, 0.77, np.float32))
-    room.choose_model("scan")
+    room.models.choose("scan")
     rest()
     assert not case.thresholds_are_own
-    room.choose_model("fusion")
+    room.models.choose("fusion")
     assert case.thresholds_are_own
     assert float(case.thresholds[2]) == pytest.approx(0.77)
 
 
 def test_ticked_models_run_one_after_another(room: Workspace, tiny_volume: Volume, rest) -> None:
-    room.choose_model("scan")
+    room.models.choose("scan")
     room.show_volume(tiny_volume)
     rest()
     case = room.case
     assert case is not None
     labels: list[str] = []
     room.busy_changed.connect(lambda: labels.append(room.busy.label if room.busy else ""))
-    room.tick_model("fusion", on=True)
-    room.tick_model("blend", on=True)
-    assert room.model_name == "scan", "ticking shows nothing else"
+    room.models.tick("fusion", on=True)
+    room.models.tick("blend", on=True)
+    assert room.models.shown == "scan", "ticking shows nothing else"
     rest()
     assert set(case.predictions.said) == {"scan", "fusion", "blend"}
     assert all(case.predictions.complete(name) for name in ("scan", "fusion", "blend"))
     assert any("of 2" in label for label in labels)
-    room.show_next_model()
-    assert room.model_name in {"fusion", "blend"}
+    room.models.choose_next()
+    assert room.models.shown in {"fusion", "blend"}
     assert case.prediction is not None
-    assert room.ticked_models == ("blend", "fusion", "scan")
+    assert room.models.ticked == ("blend", "fusion", "scan")
 
 
 def test_the_first_models_words_are_shown_while_the_next_one_runs(room: Workspace, rest) -> None:
     room.settings.change(predict_on_open=False)
-    room.choose_model("scan")
-    room.tick_model("fusion", on=True)
+    room.models.choose("scan")
+    room.models.tick("fusion", on=True)
     room.show_volume(make_volume(12))
     rest()
     case = room.case
@@ -110,7 +93,7 @@ def test_the_first_models_words_are_shown_while_the_next_one_runs(room: Workspac
     case.other_prediction_changed.connect(
         lambda: others.append(int(case.predictions.said["fusion"].done.sum()))
     )
-    room.predict()
+    room.inference.predict()
     rest()
     assert others[0] == 1
     assert others[-1] == 12
@@ -120,47 +103,23 @@ def test_the_first_models_words_are_shown_while_the_next_one_runs(room: Workspac
 
 def test_cancel_stops_all_that_waits_and_predict_takes_up_what_is_missing(room: Workspace, rest) -> None:
     room.settings.change(predict_on_open=False)
-    room.choose_model("fusion")
-    room.tick_model("scan", on=True)
+    room.models.choose("fusion")
+    room.models.tick("scan", on=True)
     room.show_volume(make_volume(30))
     case = room.case
     assert case is not None
     case.other_prediction_changed.connect(room.cancel)
-    room.predict()
+    room.inference.predict()
     rest()
     assert case.predictions.complete("fusion")
     assert not case.predictions.complete("scan")
     assert room.busy is None
     case.other_prediction_changed.disconnect(room.cancel)
     before = case.prediction
-    room.predict()
+    room.inference.predict()
     rest()
     assert case.predictions.complete("scan")
     assert case.prediction is before
-
-
-def test_a_model_that_is_ticked_off_gives_way(room: Workspace, tiny_volume: Volume, rest) -> None:
-    room.choose_model("scan")
-    room.tick_model("pair", on=True)
-    room.show_volume(tiny_volume)
-    rest()
-    room.tick_model("scan", on=False)
-    assert room.model_name == "pair"
-    assert room.ticked_models == ("pair",)
-    room.tick_model("pair", on=False)
-    assert room.ticked_models == ("pair",), "one model is always in use"
-
-
-def test_no_more_models_are_ticked_than_can_be_told_apart(
-    room: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ichviewer.documents.model_choice.MOST", 2)
-    room.choose_model("scan")
-    room.tick_model("pair", on=True)
-    room.tick_model("fusion", on=True)
-    assert room.ticked_models == ("pair", "scan")
-    room.choose_model("fusion")
-    assert room.ticked_models == ("fusion", "pair"), "it takes the place of the one shown before"
 
 
 @pytest.mark.parametrize("name", ["blend", "scan", "pair", "fusion"])
@@ -170,7 +129,7 @@ def test_every_system_is_explained_by_a_method_that_it_defines(
     room.view.change_overlay(method="cam")
     said: list[str] = []
     room.notice_raised.connect(lambda _, sentence: said.append(sentence))
-    room.choose_model(name)
+    room.models.choose(name)
     room.show_volume(tiny_volume)
     rest()
     case = room.case
@@ -178,8 +137,8 @@ def test_every_system_is_explained_by_a_method_that_it_defines(
     case.set_thresholds(np.zeros(6, np.float32))
     index = room.view.slice_index
     qtbot.waitUntil(lambda: bool(case.heatmaps(index)), timeout=20_000)
-    assert room.cam_layers is not None
-    used = room.cam_layers.method_for("cam")
+    assert room.inference.cam_layers is not None
+    used = room.inference.cam_layers.method_for("cam")
     assert used == ("sfcam" if name == "blend" else "cam")
     assert {heatmap.method for heatmap in case.heatmaps(index)} == {used}
     assert room.view.overlay.method == "cam", "the reader's choice holds for models that define it"
@@ -189,16 +148,16 @@ def test_every_system_is_explained_by_a_method_that_it_defines(
 def test_a_class_that_another_model_does_not_predict_is_not_overlaid(
     room: Workspace, tiny_volume: Volume, rest
 ) -> None:
-    room.choose_model("fusion")
+    room.models.choose("fusion")
     room.view.change_overlay(class_name="subdural")
-    room.choose_model("scan")
+    room.models.choose("scan")
     assert room.view.overlay.class_name == "subdural"
-    room.choose_model("blend")
+    room.models.choose("blend")
     assert room.view.overlay.class_name is None
 
 
 def test_a_sequence_model_says_slices_by_themselves_too(room: Workspace, tiny_volume: Volume, rest) -> None:
-    room.choose_model("scan")
+    room.models.choose("scan")
     room.show_volume(tiny_volume)
     rest()
     case = room.case
@@ -213,7 +172,7 @@ def test_a_sequence_model_says_slices_by_themselves_too(room: Workspace, tiny_vo
 
 
 def test_a_blend_model_says_its_own_classes(room: Workspace, tiny_volume: Volume, rest) -> None:
-    room.choose_model("blend")
+    room.models.choose("blend")
     room.show_volume(tiny_volume)
     rest()
     case = room.case

@@ -190,11 +190,12 @@ class QuietWorkspace(Workspace):
         settings = Settings(folder / "preferences.json")
         settings.change(predict_on_open=False)
         super().__init__(settings)
+        self.models.choose = self.opened.append
 
     def install(self, *cards: Card) -> None:
         """Install these models and no others."""
         self._cards[:] = cards
-        self.refresh_models()
+        self.models.refresh()
 
     def show_case(self, volume: Volume, *, first: int = 0) -> Case:
         """Open a volume on a slice."""
@@ -222,9 +223,6 @@ class QuietWorkspace(Workspace):
 
     def open_series(self, series_uid: str) -> None:
         self.opened.append(series_uid)
-
-    def choose_model(self, name: str) -> None:
-        self.opened.append(name)
 
     def thumbnail(self, series_uid: str) -> NDArray[np.uint8] | None:
         return self.thumbnails.get(series_uid)

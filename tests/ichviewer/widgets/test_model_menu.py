@@ -54,11 +54,11 @@ def test_a_click_on_the_name_shows_the_model(menu: ModelMenu, workspace: QuietWo
 def test_a_click_on_the_box_ticks_it_and_the_menu_stays(menu: ModelMenu, workspace: QuietWorkspace) -> None:
     box = row(menu, "blend-sign-compact")
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(18, 22))
-    assert workspace.ticked_models == ("window-fusion-compact", "blend-sign-compact")
+    assert workspace.models.ticked == ("window-fusion-compact", "blend-sign-compact")
     assert box.is_ticked
     assert menu.isVisible()
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(18, 22))
-    assert workspace.ticked_models == ("window-fusion-compact",)
+    assert workspace.models.ticked == ("window-fusion-compact",)
 
 
 def test_the_keyboard_does_the_same(qtbot: QtBot, menu: ModelMenu, workspace: QuietWorkspace) -> None:
@@ -68,7 +68,7 @@ def test_the_keyboard_does_the_same(qtbot: QtBot, menu: ModelMenu, workspace: Qu
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Space)
-    assert workspace.ticked_models == ("window-fusion-compact", "blend-sign-compact")
+    assert workspace.models.ticked == ("window-fusion-compact", "blend-sign-compact")
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Return)
     assert workspace.opened == ["cnn-bilstm-paper"]

@@ -23,6 +23,19 @@ LEARNED = (
 )
 
 
+class StandInInference:
+    """Answers at once what a model is given."""
+
+    def __init__(self) -> None:
+        self.model_inputs: list[int] = []
+
+    def request_model_input(self, index: int, receive: Any) -> None:
+        self.model_inputs.append(index)
+        channels = np.zeros((3, 8, 8), np.float32)
+        channels[0] = 1.0
+        receive(channels, np.array([[8.0, 0, 3.5], [0, 8.0, 3.5]]))
+
+
 class StandIn(QObject):
     """What the image area asks of a workspace."""
 
@@ -35,19 +48,13 @@ class StandIn(QObject):
         self.view = ViewState(self)
         self.case: Case | None = None
         self.badges: tuple[Any, ...] = ()
-        self.model_inputs: list[int] = []
+        self.inference = StandInInference()
 
     def open(self, volume: Volume, *, first: int = 0, window: Window = BRAIN) -> Case:
         self.case = Case(volume, self)
         self.view.open_stack(volume.shape[0], first=first, window=window)
         self.case_changed.emit()
         return self.case
-
-    def request_model_input(self, index: int, receive: Any) -> None:
-        self.model_inputs.append(index)
-        channels = np.zeros((3, 8, 8), np.float32)
-        channels[0] = 1.0
-        receive(channels, np.array([[8.0, 0, 3.5], [0, 8.0, 3.5]]))
 
 
 def make_volume(

@@ -162,7 +162,7 @@ def test_composite_shows_three_channels(bench: Bench) -> None:
 def test_model_input_is_asked_for_and_drawn_with_its_badge(bench: Bench) -> None:
     bench.workspace.open(make_volume(), first=1)
     bench.workspace.view.set_display(Display.MODEL_INPUT)
-    bench.qtbot.waitUntil(lambda: bench.workspace.model_inputs == [1], timeout=2000)
+    bench.qtbot.waitUntil(lambda: bench.workspace.inference.model_inputs == [1], timeout=2000)
     seen, at = bench.screen(), bench.at(40, 40)
     assert seen[at.y(), at.x()].tolist() == [0, 0, 255]
     assert "What the model saw · 8 × 8" in written(bench)

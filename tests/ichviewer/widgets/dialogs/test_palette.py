@@ -72,7 +72,7 @@ def test_presets_classes_models_and_recents_are_found(
 ) -> None:
     from dataclasses import replace
 
-    workspace.install(*workspace.models, replace(make_card(), name="other-model"))
+    workspace.install(*workspace.models.cards, replace(make_card(), name="other-model"))
     workspace.remember(Recent(Path("/studies/a"), "DOE^JANE", "2024-01-01T10:00:00"))
     palette = opened(qtbot, workspace, book)
     for query, run in (

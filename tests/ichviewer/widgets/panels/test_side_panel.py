@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from ichcore.models.card import Card
 from ichcore.models.catalogue import installed
 from ichcore.subtypes import CLASSES
+from ichviewer.documents.inference import Inference
 from ichviewer.documents.model_layers import CamLayers
 from ichviewer.documents.view_state import Display
 from ichviewer.widgets.panels.card_view import CardView
@@ -71,8 +72,8 @@ def test_layers_are_what_the_loaded_model_says(
 
 def loaded(workspace: QuietWorkspace, monkeypatch: pytest.MonkeyPatch, layers: CamLayers) -> None:
     """As if the model had been loaded and asked."""
-    monkeypatch.setattr(QuietWorkspace, "cam_layers", layers)
-    workspace.layers_changed.emit()
+    monkeypatch.setattr(Inference, "cam_layers", layers)
+    workspace.inference.layers_changed.emit()
 
 
 def test_overlay_settings_are_written(

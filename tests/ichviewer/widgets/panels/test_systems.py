@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ichcore.volume import Finding
+from ichviewer.documents.inference import Inference
 from ichviewer.documents.model_layers import CamLayers
 from ichviewer.widgets.panels.side_panel import SidePanel
 from tests.ichviewer.widgets.quiet_workspace import (
@@ -87,8 +88,8 @@ def test_a_method_that_the_model_does_not_define_cannot_be_chosen(
 ) -> None:
     workspace.view.change_overlay(method="cam")
     layers = CamLayers(("stem", "last"), "last", ("gradcam", "layercam"))
-    monkeypatch.setattr(QuietWorkspace, "cam_layers", layers)
-    workspace.layers_changed.emit()
+    monkeypatch.setattr(Inference, "cam_layers", layers)
+    workspace.inference.layers_changed.emit()
     overlay = panel.overlay_section
     qtbot.waitUntil(lambda: not overlay.methods["cam"].isEnabled())
     assert overlay.methods["gradcam"].isChecked()
@@ -117,7 +118,7 @@ def test_a_sequence_model_shows_how_neighbours_changed_the_slice(
 @pytest.fixture
 def two(panel: SidePanel, workspace: QuietWorkspace, qtbot: QtBot) -> SidePanel:
     workspace.install(make_card(), make_blend_card())
-    workspace.tick_model("blend-sign-compact", on=True)
+    workspace.models.tick("blend-sign-compact", on=True)
     workspace.case.take_prediction(make_blend_prediction(), complete=True)
     qtbot.waitUntil(panel.compared_section.isVisible)
     return panel
@@ -147,7 +148,7 @@ def test_rows_carry_the_values_of_compared_models(
     qtbot.waitUntil(lambda: "B 0.98" in rows[0].said)
     assert "B" not in rows[1].said, "it predicts no subtype"
     assert rows[0].sizeHint().height() > rows[1].sizeHint().height()
-    workspace.tick_model("blend-sign-compact", on=False)
+    workspace.models.tick("blend-sign-compact", on=False)
     qtbot.waitUntil(lambda: not two.compared_section.isVisible())
     qtbot.waitUntil(lambda: "B" not in rows[0].said)
     assert rows[0].sizeHint() == rows[1].sizeHint()

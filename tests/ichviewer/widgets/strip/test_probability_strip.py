@@ -183,7 +183,7 @@ def test_compared_models_have_a_row_for_how_far_they_are_apart(
     qtbot: QtBot, strip: ProbabilityStrip, workspace: QuietWorkspace
 ) -> None:
     workspace.install(make_card(), make_blend_card())
-    workspace.tick_model("blend-sign-compact", on=True)
+    workspace.models.tick("blend-sign-compact", on=True)
     qtbot.waitUntil(lambda: short_names(strip)[-1] == "DIFF")
     assert np.isnan(strip.rows[-1].values).all(), "one alone disagrees with nobody"
     height = strip.sizeHint().height()
