@@ -8,7 +8,6 @@ import torch
 from torch import Tensor, nn
 
 from ichcore.errors import IchError
-from ichcore.models.attention import AttentivePool
 from ichcore.models.backbones import COMPACT_DEPTHS, COMPACT_POOLED, COMPACT_WIDTHS
 from ichcore.models.centre_points import CHANNELS
 from ichcore.models.feature_extractor import make_extractor
@@ -81,28 +80,14 @@ class BlendSign(PooledNetwork):
             prior=(0.0, -2.0, -4.0),
             gain=gain,
             dropout=dropout,
+            attention=attention,
         )
         width = detector_width or (256 if size == "paper" else 64)
         self.detector = _detector(extractor.channels, width) if detector else None
-        self.attention = AttentivePool(extractor.channels) if attention else None
 
     def from_features(self, features: Tensor) -> Tensor:
         """Logit of ``any``, ``(B, 1)``."""
         return any_logit(self.own_logits(features))
-
-    def pooled(self, features: Tensor) -> Tensor:
-        """Mean of the last map, ``(B, C)``, over all of it or where attention looks, times the gain."""
-        if self.attention is None:
-            return super().pooled(features)
-        looked: Tensor = self.attention(features)
-        return looked * self.gain
-
-    def output_maps(self, features: Tensor) -> Tensor:
-        """CAM of the linear layer's outputs, ``(B, 3, h, w)``; its means are they less their biases."""
-        maps = super().output_maps(features)
-        if self.attention is None:
-            return maps
-        return maps * self.attention.shares(features) * features[0, 0].numel()
 
     def own_logits(self, features: Tensor) -> Tensor:
         """Logits of :data:`BLEND_CLASSES`, ``(B, 3)``, for a softmax."""

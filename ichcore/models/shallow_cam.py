@@ -46,6 +46,8 @@ class ShallowClassifier(PooledNetwork):
         depths: convolutions of the compact blocks.
         gain: factor on the averaged map [ours; 1 is the paper's].
         dropout: before the linear layer, while training [ours; the paper has none].
+        attention: average where an attention looks, so that a bleed's few cells are judged by themselves and
+            shallow gradients stay with them [ours; the paper has none].
         pretrained: published weights for the paper's backbone; needs a connection.
     """
 
@@ -59,12 +61,15 @@ class ShallowClassifier(PooledNetwork):
         depths: Sequence[int] = COMPACT_DEPTHS,
         gain: float = 1.0,
         dropout: float = 0.0,
+        attention: bool = False,
         pretrained: bool = False,
     ) -> None:
         extractor = make_extractor(
             backbone, len(MA_WINDOWS), pretrained=pretrained, widths=widths, depths=depths
         )
-        super().__init__(MA_WINDOWS, extractor, 2, prior=(0.0, -2.0), gain=gain, dropout=dropout)
+        super().__init__(
+            MA_WINDOWS, extractor, 2, prior=(0.0, -2.0), gain=gain, dropout=dropout, attention=attention
+        )
 
     def from_features(self, features: Tensor) -> Tensor:
         """Logit of ``any``, ``(B, 1)``."""
@@ -90,6 +95,7 @@ class ClassifierPair(IchNetwork):
         pair: one of :data:`PAIRS` at the paper's size; ``resnet`` by default.
         gain: factor on the averaged maps [ours; 1 is the paper's].
         dropout: before the linear layers, while training [ours; the paper has none].
+        attention: of both; see :class:`ShallowClassifier`.
         widths: channels of the two compact networks' blocks.
         depths: convolutions of the two compact networks' blocks.
         pretrained: published weights for the paper's backbones; needs a connection.
@@ -108,6 +114,7 @@ class ClassifierPair(IchNetwork):
         pair: str | None = None,
         gain: float = 1.0,
         dropout: float = 0.0,
+        attention: bool = False,
         widths: Sequence[Sequence[int]] = (COMPACT_WIDTHS, SECOND_WIDTHS),
         depths: Sequence[Sequence[int]] = (COMPACT_DEPTHS, SECOND_DEPTHS),
         pretrained: bool = False,
@@ -126,7 +133,13 @@ class ClassifierPair(IchNetwork):
             raise IchError(f"{size!r} is no size of the shallow-CAM pair; expected paper or compact.")
         self.first, self.second = (
             ShallowClassifier(
-                backbone=name, widths=w, depths=d, gain=gain, dropout=dropout, pretrained=pretrained
+                backbone=name,
+                widths=w,
+                depths=d,
+                gain=gain,
+                dropout=dropout,
+                attention=attention,
+                pretrained=pretrained,
             )
             for name, w, d in zip(backbones, widths, depths, strict=True)
         )

@@ -9,6 +9,7 @@ import torch.nn.functional as nnf
 from torch import Tensor, nn
 
 from ichcore.errors import IchError
+from ichcore.models.attention import AttentivePool
 from ichcore.models.fixed_windows import FixedWindows, Standardise
 from ichcore.models.network import IchNetwork
 
@@ -78,7 +79,7 @@ class BackboneNetwork(IchNetwork):
 
 
 class PooledNetwork(BackboneNetwork):
-    """A linear layer after the global average, so that CAM is exact.
+    """A linear layer after an average of the last map, so that CAM is exact.
 
     Args:
         windows: one a channel.
@@ -89,6 +90,8 @@ class PooledNetwork(BackboneNetwork):
         std: divided by, if given.
         gain: factor on the averaged map; where it is not 1 the weights start at zero.
         dropout: before the linear layer, while training.
+        attention: average over the places that an attention looks at, not over the whole map [ours; no paper
+            has it].
     """
 
     def __init__(
@@ -102,14 +105,23 @@ class PooledNetwork(BackboneNetwork):
         std: Sequence[float] | None = None,
         gain: float = 1.0,
         dropout: float = 0.0,
+        attention: bool = False,
     ) -> None:
         super().__init__(windows, extractor, mean=mean, std=std, gain=gain)
         self.dropout = nn.Dropout(dropout)
+        self.attention = AttentivePool(extractor.channels) if attention else None
         self.classify = nn.Linear(extractor.channels, outputs)
         if self.gain != 1.0:
             nn.init.zeros_(self.classify.weight)
             with torch.no_grad():
                 self.classify.bias.copy_(torch.tensor(prior))
+
+    def pooled(self, features: Tensor) -> Tensor:
+        """Mean of the last map, ``(B, C)``, over all of it or where attention looks, times the gain."""
+        if self.attention is None:
+            return super().pooled(features)
+        looked: Tensor = self.attention(features)
+        return looked * self.gain
 
     def outputs(self, features: Tensor) -> Tensor:
         """What the linear layer says, ``(B, outputs)``."""
@@ -118,7 +130,10 @@ class PooledNetwork(BackboneNetwork):
 
     def output_maps(self, features: Tensor) -> Tensor:
         """CAM of the linear layer's outputs, ``(B, outputs, h, w)``; its means are they less their biases."""
-        return nnf.conv2d(features.float(), (self.classify.weight * self.gain)[:, :, None, None])
+        maps = nnf.conv2d(features.float(), (self.classify.weight * self.gain)[:, :, None, None])
+        if self.attention is None:
+            return maps
+        return maps * self.attention.shares(features) * features[0, 0].numel()
 
     def from_features(self, features: Tensor) -> Tensor:
         """Logits ``(B, K)``; here the linear layer's outputs."""
@@ -129,7 +144,16 @@ class PooledNetwork(BackboneNetwork):
         return self.output_maps(features)
 
     def class_weights(self) -> Tensor:
-        """``(K, C)`` such that CAM of class k is ``Σ_c weight[k, c] · A_c``."""
+        """``(K, C)`` such that CAM of class k is ``Σ_c weight[k, c] · A_c``.
+
+        Raises:
+            IchError: if attention weighs places, so that no one weight a channel is exact.
+        """
+        if self.attention is not None:
+            raise IchError(
+                "This network averages where its attention looks, so it has no one weight a channel; use its "
+                "own CAM, or explain it with gradcam, layercam or sfcam."
+            )
         return self.classify.weight.detach() * self.gain
 
 

@@ -101,8 +101,19 @@ def test_blend_signs_own_cam_is_exact_whatever_attention_looks_at():
             assert torch.allclose(network.own_cam(features).mean(dim=(2, 3)), less_bias, atol=1e-4)
 
 
+def test_a_pairs_cam_is_exact_whatever_attention_looks_at():
+    network = build("classifier_pair", {"attention": True}).eval()
+    with torch.no_grad():
+        hu = toy_slices(3)[0]
+        biases = [m.classify.bias for m in (network.first, network.second)]
+        bias = sum(float(b[1] - b[0]) for b in biases) / 2
+        cam = network.cam(network.features(hu))
+        assert torch.allclose(cam.mean(dim=(2, 3)) + bias, network(hu), atol=1e-4)
+
+
 def test_networks_without_a_linear_cam_say_so():
-    for network in (XceptionLstm(**TINY), XceptionLstmSingle(**TINY), BlendSign(**TINY)):
+    looking = build("shallow_classifier", {"attention": True})
+    for network in (XceptionLstm(**TINY), XceptionLstmSingle(**TINY), BlendSign(**TINY), looking):
         with pytest.raises(IchError, match="gradcam"):
             network.class_weights()
 
