@@ -75,7 +75,7 @@ TOYS = {
         "blend_sign_compact",
         {
             "network": BODY,
-            "stages": {name: {"optimiser": OPTIMISER, "trunk": ""} for name in ("teacher", "student")},
+            "stages": {name: {"optimiser": OPTIMISER} for name in ("signs", "teacher", "student")},
         },
     ),
     "scans": (
