@@ -17,9 +17,11 @@ class WeakChain:
         reach: c, slices up and down that are neighbours.
         layers: 2 for both shallow layers, 1 for the deeper alone.
         every: whether a pixel must exceed the threshold in every layer (AND), not in any (OR).
+        crf_weight: of the dense CRF's appearance kernel; 0 for no CRF.
 
     Raises:
-        ValueError: if the threshold lies outside 0 to 1, or there is no such number of layers.
+        ValueError: if the threshold lies outside 0 to 1, the weight below 0, or there is no such number of
+            layers.
     """
 
     threshold: float = 0.2
@@ -27,9 +29,12 @@ class WeakChain:
     reach: int = REACH
     layers: int = 2
     every: bool = False
+    crf_weight: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0.0 < self.threshold < 1.0:
             raise ValueError(f"chain.threshold is {self.threshold}; expected between 0 and 1")
         if self.layers not in (1, 2):
             raise ValueError(f"chain.layers is {self.layers}; expected 1 or 2")
+        if not self.crf_weight >= 0.0:
+            raise ValueError(f"chain.crf_weight is {self.crf_weight}; expected 0 or more")

@@ -1,7 +1,7 @@
-"""The weak chain over a scan: two classifiers of hemorrhage or not, and no drawing, give a mask (Ma 2025).
+"""The weak chain over a scan: what points at hemorrhage, and no drawing, gives a mask (Ma 2025).
 
-SF-CAM of both at two layers, their mean, the spatial context, a threshold. The dense CRF that sharpens the
-result in the paper is not part of it yet.
+SF-CAM of two classifiers at two layers, their mean, the spatial context, a threshold, the dense CRF. [ours]
+Any other network that predicts ``any`` may point in their place, by SF-CAM of its default layer.
 """
 
 from __future__ import annotations
@@ -12,40 +12,53 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from ichcore.explain.shallow_cam import shallow_cams
+from ichcore.errors import InputError
+from ichcore.explain.min_max import min_max
+from ichcore.explain.sf_cam import SfCam
+from ichcore.explain.shallow_cam import ShallowMaps, shallow_cams
 from ichcore.explain.spatial_context import with_neighbours
 from ichcore.masks.chain import WeakChain
+from ichcore.masks.crf_parameters import CrfParameters
+from ichcore.masks.refined import refined
 from ichcore.masks.threshold import joined
+from ichcore.models.shallow_cam import ClassifierPair
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ichcore.models.shallow_cam import ClassifierPair
+    from ichcore.models.network import IchNetwork
 
 BATCH = 8
 """Slices explained together."""
 
 
 def pseudo_masks(
-    pair: ClassifierPair,
+    network: IchNetwork,
     hu: NDArray[np.number],
     *,
     positive: NDArray[np.bool_] | None = None,
     known: NDArray[np.bool_] | None = None,
     chain: WeakChain | None = None,
+    pixel_mm: float | None = None,
 ) -> NDArray[np.bool_]:
     """Masks ``(N, H, W)`` of hemorrhage in the slices of one scan.
 
     Args:
-        pair: the classifiers, on their device.
+        network: a pair of classifiers, or another that predicts ``any``; on its device.
         hu: ``(N, H, W)`` on their grid, along the scan's normal.
         positive: ``(N,)`` labels of slices.
         known: ``(N,)`` where they count [ours: a stated label outweighs a prediction]. Elsewhere, and where
-            there are none, the slices that bleed are those of which the pair says so (above one half).
-        chain: settings; the paper's by default.
+            there are none, the slices that bleed are those of which it says so (above one half).
+        chain: settings; the paper's by default, without its CRF.
+        pixel_mm: of the grid; what the CRF measures by.
+
+    Raises:
+        InputError: if the CRF is asked for without ``pixel_mm``.
     """
     chain = chain or WeakChain()
-    device = next(pair.parameters()).device
+    if chain.crf_weight and pixel_mm is None:
+        raise InputError("The dense CRF measures in mm; say how large the pixels are.")
+    device = next(network.parameters()).device
     bleeds = np.zeros(len(hu), bool)
     stated = np.zeros(len(hu), bool)
     if positive is not None:
@@ -53,11 +66,12 @@ def pseudo_masks(
         bleeds = positive & stated
     # a slice that is known to be free of blood gets no map and lends none to its neighbours
     asked = np.flatnonzero(bleeds | ~stated)
-    depths: list[list[NDArray[np.float32]]] = [[] for _ in pair.shallow_layers]
+    depths: list[list[NDArray[np.float32]]] = []
     for start in range(0, len(asked), BATCH):
         rows = asked[start : start + BATCH]
-        found = shallow_cams(pair, torch.from_numpy(np.array(hu[rows], np.float32))[:, None].to(device))
+        found = _pointed(network, torch.from_numpy(np.array(hu[rows], np.float32))[:, None].to(device))
         bleeds[rows] |= ~stated[rows] & (found.logits[:, 0] > 0).cpu().numpy()
+        depths = depths or [[] for _ in found.depths]
         for kept, maps in zip(depths, found.depths, strict=True):
             kept.append(maps.float().cpu().numpy())
     if not bleeds.any():
@@ -69,10 +83,24 @@ def pseudo_masks(
     size = (hu.shape[1], hu.shape[2])
     masks = np.zeros(hu.shape, bool)
     for index in np.flatnonzero(bleeds):
-        masks[index] = joined(
-            [_enlarged(maps[index], size) for maps in fused], chain.threshold, every=chain.every
-        )
+        layers = [_enlarged(maps[index], size) for maps in fused]
+        if chain.crf_weight and pixel_mm is not None:
+            crf = CrfParameters(appearance_weight=chain.crf_weight)
+            masks[index] = refined(
+                layers, chain.threshold, hu[index], pixel_mm, every=chain.every, parameters=crf
+            )
+        else:
+            masks[index] = joined(layers, chain.threshold, every=chain.every)
     return masks
+
+
+def _pointed(network: IchNetwork, hu: torch.Tensor) -> ShallowMaps:
+    """Where a network points in ``(B, 1, H, W)``; of one that is no pair there is one depth."""
+    if isinstance(network, ClassifierPair):
+        return shallow_cams(network, hu)
+    layer, column = network.default_cam_layer, network.classes.index("any")
+    found = SfCam().raw_maps(network, hu, [layer], [column])
+    return ShallowMaps((min_max(found.maps[layer][:, 0]),), found.logits[:, [column]])
 
 
 def _at(rows: NDArray[np.intp], maps: list[NDArray[np.float32]], slices: int) -> NDArray[np.float32]:

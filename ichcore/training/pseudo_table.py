@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ichcore.datasets.case_files import CaseFiles
     from ichcore.masks.chain import WeakChain
-    from ichcore.models.shallow_cam import ClassifierPair
+    from ichcore.models.network import IchNetwork
 
 PSEUDO_MASKS = "pseudo-masks"
 """Folder of them in a stage's own: one array a case, named by its set and its place in it."""
@@ -54,30 +54,41 @@ class PseudoTable(SliceTable):
 
 
 def propose(
-    pair: ClassifierPair, cases: Sequence[CaseFiles], folder: Path, name: str, chain: WeakChain
+    network: IchNetwork,
+    cases: Sequence[CaseFiles],
+    folder: Path,
+    name: str,
+    chain: WeakChain,
+    pixel_mm: float,
 ) -> PseudoTable:
     """The weak chain's masks of a set; those that are there are not made again.
 
     A slice's label decides whether it bleeds, where it is known; the drawn masks are never looked at.
 
     Args:
-        pair: the classifiers.
+        network: that points; a pair of classifiers, or another that predicts ``any``.
         cases: the set.
         folder: of the stage.
         name: of the set.
         chain: settings.
+        pixel_mm: of the cases' grid.
     """
     device = choose_device()
     paths = [folder / PSEUDO_MASKS / f"{name}-{number:05d}.npy" for number in range(len(cases))]
     with processes.first_alone():
-        pair.eval().to(device)
+        network.eval().to(device)
         for case, path in zip(cases, paths, strict=True):
             if path.is_file():
                 continue
             found = pseudo_masks(
-                pair, case.hu, positive=case.labels[:, 0], known=case.known[:, 0], chain=chain
+                network,
+                case.hu,
+                positive=case.labels[:, 0],
+                known=case.known[:, 0],
+                chain=chain,
+                pixel_mm=pixel_mm,
             )
             with atomic_path(path) as temporary, temporary.open("wb") as stream:
                 np.save(stream, found)
-        pair.cpu()
+        network.cpu()
     return PseudoTable(cases, [np.load(path, mmap_mode="r") for path in paths])

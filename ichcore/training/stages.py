@@ -13,7 +13,6 @@ from ichcore.files import write_text
 from ichcore.models.checkpoint import load
 from ichcore.models.network import IchNetwork
 from ichcore.models.registry import SEGMENTERS, build, build_segmenter
-from ichcore.models.shallow_cam import ClassifierPair
 from ichcore.predict.compute import choose_device
 from ichcore.training import processes
 from ichcore.training.blend_task import BlendSignTask
@@ -162,14 +161,14 @@ def _make_task(
 def _mask_task(
     network: HuNetwork, stage: Recipe, sets: Sets, folder: Path, teacher: HuNetwork | None
 ) -> MaskTask:
-    """A U-Net on the masks that a pair of classifiers proposes."""
-    if not isinstance(teacher, ClassifierPair):
+    """A U-Net on the masks that come of what its teacher points at."""
+    if not isinstance(teacher, IchNetwork) or "any" not in teacher.classes:
         raise InputError(
-            "The task masks learns what a classifier_pair proposes; name the stage or the checkpoint of one "
-            "as its teacher."
+            "The task masks learns what a classifier_pair, or another network that predicts any, points at; "
+            "name the stage or the checkpoint of one as its teacher."
         )
-    train = propose(teacher, sets.train, folder, "train", stage.chain)
-    validation = propose(teacher, sets.validation, folder, "validation", stage.chain)
+    train = propose(teacher, sets.train, folder, "train", stage.chain, stage.pixel_mm)
+    validation = propose(teacher, sets.validation, folder, "validation", stage.chain, stage.pixel_mm)
     train.chance = sets.chance
     return MaskTask(network, stage, train, validation)
 

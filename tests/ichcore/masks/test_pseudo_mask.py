@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
+from ichcore.errors import InputError
 from ichcore.explain.shallow_cam import ShallowMaps
 from ichcore.masks import pseudo_mask
 from ichcore.masks.chain import WeakChain
@@ -61,7 +64,7 @@ def test_a_known_label_outweighs_what_the_pair_says(monkeypatch, scan):
 
 
 def test_settings_that_make_no_sense_are_refused():
-    for wrong in ({"threshold": 1.0}, {"layers": 3}):
+    for wrong in ({"threshold": 1.0}, {"layers": 3}, {"crf_weight": -1.0}):
         with pytest.raises(ValueError, match="expected"):
             WeakChain(**wrong)
 
@@ -79,3 +82,32 @@ def test_a_scan_without_blood_has_empty_masks(monkeypatch, scan):
     nothing = np.zeros(12, bool)
     assert not chain_over(monkeypatch, scan, [1.0] * 12, positive=nothing).any()
     assert not chain_over(monkeypatch, scan, [-1.0] * 12).any()
+
+
+def test_the_crf_draws_the_mask_to_the_borders_of_the_blood(monkeypatch, scan):
+    truth = scan == 70
+    chain = WeakChain(threshold=0.3)
+    plain = chain_over(monkeypatch, scan, [1.0] * 12, chain=chain)
+    drawn = chain_over(monkeypatch, scan, [1.0] * 12, chain=replace(chain, crf_weight=4.0), pixel_mm=3.0)
+    assert (plain != truth).sum() > 100, "maps are coarser than the blood"
+    assert (drawn != truth).sum() < 0.2 * (plain != truth).sum()
+
+
+def test_the_crf_needs_to_know_how_large_pixels_are(monkeypatch, scan):
+    with pytest.raises(InputError, match="how large"):
+        chain_over(monkeypatch, scan, [1.0] * 12, chain=WeakChain(crf_weight=4.0))
+
+
+def test_any_network_that_predicts_hemorrhage_may_point(scan):
+    torch.manual_seed(0)
+    network = build("window_fusion", {"widths": [4] * 5, "depths": [1] * 5, "fused": 8}).eval()
+    label = np.arange(12) == 5
+    masks = pseudo_masks(
+        network,
+        np.repeat(np.repeat(scan, 4, axis=1), 4, axis=2),
+        positive=label,
+        chain=WeakChain(neighbour_weight=0.0, layers=1, crf_weight=1.0),
+        pixel_mm=3.0,
+    )
+    assert masks.shape == (12, 64, 64)
+    assert not masks[~label].any()

@@ -12,8 +12,8 @@ from ichcore.training.checkpoints import save_run
 from ichcore.training.parts import Sets
 from ichcore.training.pseudo_table import PSEUDO_MASKS
 from ichcore.training.recipe import read_recipe
-from ichcore.training.stages import fit_stages
-from tests.ichcore.training.test_systems import TINY
+from ichcore.training.stages import fit, fit_stages
+from tests.ichcore.training.test_systems import BODY, PLAIN, SHORT, TINY
 from tests.ichcore.training.toy import toy_cases
 
 
@@ -53,6 +53,33 @@ def test_proposed_masks_are_kept_and_lie_on_the_bleeds_of_slices_labelled_so(tra
         area = np.mean([case.truth[case.labels[:, 0]] > 0 for case in cases])
         by_chance = 2 * area / (1 + area)  # of calling every pixel of these slices
         assert dice(masks, cases) > 2 * by_chance
+
+
+def test_one_network_points_where_there_is_no_pair_and_the_crf_follows_the_blood(trained, tmp_path):
+    sets = trained[0]
+    points = read_recipe(
+        "window_fusion_compact",
+        {
+            "network": {**BODY, "fused": 16, "dropout": 0.0},
+            "augmentation": PLAIN,
+            "optimiser": {**SHORT, "epochs": 12},
+        },
+    )
+    network = fit(points, *sets, tmp_path / "points")
+    save_run(points, {"": network}, Sets(*sets, None), tmp_path / "pointing")
+    masks = read_recipe(
+        "fusion_masks_compact",
+        {
+            **TINY["shallow_cam_compact"]["stages"]["u_net"],
+            "teacher": str(tmp_path / "pointing"),
+            "chain": {"threshold": 0.6},
+        },
+    )
+    fit(masks, *sets, tmp_path / "run")
+    found = [np.load(path) for path in sorted((tmp_path / "run" / PSEUDO_MASKS).glob("train-*.npy"))]
+    for mask, case in zip(found, sets[0], strict=True):
+        assert not mask[~case.labels[:, 0]].any()
+    assert dice(found, sets[0]) > 0.5
 
 
 def test_drawn_masks_teach_nothing(trained, tmp_path):

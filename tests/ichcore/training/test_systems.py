@@ -266,7 +266,7 @@ def test_tasks_that_do_not_fit_the_network_or_the_set_are_refused(sets, tmp_path
     for name, change, match in (
         ("blend_sign_compact", {"task": "scans"}, "needs a sequence network"),
         ("window_fusion_compact", {"task": "blend_sign"}, "needs a blend_sign network"),
-        ("window_fusion_compact", {"task": "masks"}, "what a classifier_pair proposes"),
+        ("window_fusion_compact", {"task": "masks"}, "what a classifier_pair, or another"),
         ("blend_sign_compact", {"loss": {"strange": 1}}, "loss does not fit"),
         ("blend_sign_compact", {"task": "pair"}, "needs a classifier_pair"),
     ):
