@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ichcore.models.network import IchNetwork
+    from ichcore.progress import CancelToken, Progress
 
 
 class Cam:
@@ -24,7 +25,14 @@ class Cam:
     name = "cam"
 
     def raw_maps(
-        self, network: IchNetwork, hu: Tensor, layers: Sequence[str], classes: Sequence[int]
+        self,
+        network: IchNetwork,
+        hu: Tensor,
+        layers: Sequence[str],
+        classes: Sequence[int],
+        *,
+        cancel: CancelToken | None = None,
+        progress: Progress | None = None,
     ) -> RawMaps:
         """Explain; no backward pass is needed.
 

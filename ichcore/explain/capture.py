@@ -36,18 +36,26 @@ def captured(network: IchNetwork, layers: Sequence[str]) -> Iterator[dict[str, T
     """
     modules = cam_modules(network, layers)
     activations: dict[str, Tensor] = {}
-    training = network.training
-    trainable = [parameter for parameter in network.parameters() if parameter.requires_grad]
     handles = [module.register_forward_hook(_keep(name, activations)) for name, module in modules.items()]
     try:
-        network.eval()
-        for parameter in trainable:
-            parameter.requires_grad_(False)
-        with torch.enable_grad():
+        with evaluating(network), torch.enable_grad():
             yield activations
     finally:
         for handle in handles:
             handle.remove()
+
+
+@contextlib.contextmanager
+def evaluating(network: nn.Module) -> Iterator[None]:
+    """The network in evaluation mode, its weights without gradients; both as before on leaving."""
+    training = network.training
+    trainable = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    try:
+        network.eval()
+        for parameter in trainable:
+            parameter.requires_grad_(False)
+        yield
+    finally:
         for parameter in trainable:
             parameter.requires_grad_(True)
         network.train(training)

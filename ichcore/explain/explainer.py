@@ -12,7 +12,7 @@ import torch
 from ichcore.errors import IchError
 from ichcore.explain.capture import cam_modules, captured
 from ichcore.explain.heatmap import Heatmap
-from ichcore.explain.method import DEFAULT_METHOD, METHODS, explanation_method
+from ichcore.explain.method import DEFAULT_METHOD, METHODS, SLOW_METHODS, explanation_method
 from ichcore.models.network import SequenceNetwork
 from ichcore.predict.compute import considerate_threads, limited_threads
 from ichcore.predict.model_input import ModelInput
@@ -111,8 +111,8 @@ class Explainer:
             prediction: whose probabilities gate the maps; by default the model is asked first.
             thresholds: ``(6,)`` operating points that gate instead of the model's own.
             ungated: explain unflagged classes too.
-            progress: slices done of all.
-            cancel: looked at between batches.
+            progress: slices done of all; with a slow method its steps in all of them.
+            cancel: looked at between batches, and between the steps of a slow method.
 
         Raises:
             IchError: if a class, slice, method or layer does not exist, or the method is not defined there.
@@ -159,11 +159,12 @@ class Explainer:
                     cancel.raise_if_cancelled()
                 run = slabs[start : start + BATCH]
                 hu = self._tensor(prepared, run)
-                result = chosen.raw_maps(self._network, hu, [layer], columns)
+                inner = _of_batch(progress, start, len(run), len(slabs)) if method in SLOW_METHODS else None
+                result = chosen.raw_maps(self._network, hu, [layer], columns, cancel=cancel, progress=inner)
                 maps = result.maps[layer].float().cpu().numpy()
                 self._shapes[layer] = (maps.shape[2], maps.shape[3])
                 memory.keep(run, predicted, method, layer, maps)
-                if progress is not None:
+                if progress is not None and inner is None:
                     progress(min(start + BATCH, len(slabs)), len(slabs), "Explaining")
             heatmaps = []
             for index in slice_indices:
@@ -245,6 +246,18 @@ class _Memory:
         while size > CACHED_BYTES:
             _, raw = self.raw.popitem(last=False)
             size -= raw.nbytes
+
+
+def _of_batch(progress: Progress | None, before: int, slabs: int, every: int) -> Progress | None:
+    """Progress in all slabs from that in a batch, whose every slab takes the same number of steps."""
+    if progress is None:
+        return None
+
+    def report(done: int, total: int, message: str = "") -> None:
+        each = total // slabs
+        progress(before * each + done, every * each, message)
+
+    return report
 
 
 def _heatmap(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ichcore.models.network import IchNetwork
+    from ichcore.progress import CancelToken, Progress
 
 
 class GradCam:
@@ -24,10 +25,17 @@ class GradCam:
     """Whether the map is the mean of a slice's own and of its mirror image's, mirrored back."""
 
     def raw_maps(
-        self, network: IchNetwork, hu: Tensor, layers: Sequence[str], classes: Sequence[int]
+        self,
+        network: IchNetwork,
+        hu: Tensor,
+        layers: Sequence[str],
+        classes: Sequence[int],
+        *,
+        cancel: CancelToken | None = None,
+        progress: Progress | None = None,
     ) -> RawMaps:
         """Explain with one forward pass and one backward pass a class, down to the shallowest layer."""
-        return gradient_maps([self], network, hu, layers, classes)[0]
+        return gradient_maps([self], network, hu, layers, classes, cancel=cancel)[0]
 
     def weigh(self, activation: Tensor, gradient: Tensor) -> Tensor:
         """``(B, h, w)`` map from activation and gradient, both ``(B, C, h, w)``."""
@@ -45,11 +53,15 @@ def gradient_maps(
     hu: Tensor,
     layers: Sequence[str],
     classes: Sequence[int],
+    *,
+    cancel: CancelToken | None = None,
 ) -> list[RawMaps]:
     """What several methods that weigh by gradients say, of the same passes; see :meth:`GradCam.raw_maps`."""
     seen = _passed(network, hu, layers, classes)
     mirrored = None
     if any(method.mirrored for method in methods):
+        if cancel is not None:
+            cancel.raise_if_cancelled()
         mirrored = _passed(network, hu.flip(-1), layers, classes)
     found = []
     for method in methods:

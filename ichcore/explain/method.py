@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ichcore.models.network import IchNetwork
+    from ichcore.progress import CancelToken, Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +36,28 @@ class Method(Protocol):
     name: str
 
     def raw_maps(
-        self, network: IchNetwork, hu: Tensor, layers: Sequence[str], classes: Sequence[int]
+        self,
+        network: IchNetwork,
+        hu: Tensor,
+        layers: Sequence[str],
+        classes: Sequence[int],
+        *,
+        cancel: CancelToken | None = None,
+        progress: Progress | None = None,
     ) -> RawMaps:
         """Explain ``(B, 1, H, W)`` HU for some classes (indices) on some layers (names).
 
+        Args:
+            network: any that predicts classes; left as it was.
+            hu: on the network's device.
+            layers: names of its ``cam_layers``.
+            classes: indices among its own classes.
+            cancel: looked at between the passes.
+            progress: steps of a method that takes many passes; others say nothing.
+
         Raises:
             IchError: if a layer does not exist or the method is not defined on it.
+            CancelledError: if cancelled.
         """
         ...
 
@@ -49,13 +66,24 @@ METHODS: Mapping[str, str] = {
     "sfcam": "ichcore.explain.sf_cam:SfCam",
     "layercam": "ichcore.explain.layer_cam:LayerCam",
     "gradcam": "ichcore.explain.grad_cam:GradCam",
+    "gradcampp": "ichcore.explain.grad_cam_plus_plus:GradCamPlusPlus",
+    "scorecam": "ichcore.explain.score_cam:ScoreCam",
     "cam": "ichcore.explain.cam:Cam",
 }
 """Name → ``module:class``; one file a method, imported when it is asked for (it brings torch)."""
 DEFAULT_METHOD = "sfcam"
 """The one whose peak and box were measured to lie on the blood most often (docs/models.md)."""
-TITLES: Mapping[str, str] = {"sfcam": "SF-CAM", "layercam": "LayerCAM", "gradcam": "Grad-CAM", "cam": "CAM"}
+TITLES: Mapping[str, str] = {
+    "sfcam": "SF-CAM",
+    "layercam": "LayerCAM",
+    "gradcam": "Grad-CAM",
+    "gradcampp": "Grad-CAM++",
+    "scorecam": "Score-CAM",
+    "cam": "CAM",
+}
 """What a person calls them."""
+SLOW_METHODS = frozenset({"scorecam"})
+"""Those that take seconds a slice, so that nobody has them by the way."""
 
 
 def explanation_method(name: str) -> Method:

@@ -24,10 +24,15 @@ class SfCam(LayerCam):
     paper's. [ours] A head is nearly its own mirror image, so the map is averaged with the mirrored one
     (decision 0035). What the paper does with such maps further, over layers, classifiers and slices, is
     :mod:`ichcore.masks.pseudo_mask`.
+
+    Args:
+        mirrored: off for the paper's plain form, of the slice alone.
     """
 
     name = "sfcam"
-    mirrored = True
+
+    def __init__(self, *, mirrored: bool = True) -> None:
+        self.mirrored = mirrored
 
     def weigh_classes(self, activation: Tensor, gradients: Sequence[Tensor]) -> Tensor:
         """``(B, K, h, w)`` maps; the activation's PC1 is found once, and only its sign is a class's own."""

@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional
 
 from ichcore.explain.capture import captured, class_gradients
+from ichcore.explain.min_max import min_max
 from ichcore.explain.principal_component import principal_scores
 from ichcore.explain.sf_cam import edge_refined
 
@@ -27,20 +28,33 @@ class ShallowMaps(NamedTuple):
         depths: for each of the pair's shallow depths, the shallowest first, ``(B, h, w)`` in [0, 1], the mean
             of both classifiers, on that layer's own grid.
         logits: ``(B, 1)`` of ``any``.
+        layer_cams: as ``depths``, neither sharpened by PC1 nor amplified: each the mean of both LayerCAMs,
+            min–max.
     """
 
     depths: tuple[Tensor, ...]
     logits: Tensor
+    layer_cams: tuple[Tensor, ...] = ()
 
 
 def shallow_cams(pair: ClassifierPair, hu: Tensor) -> ShallowMaps:
     """SF-CAM of ``any`` of every slice, both classifiers put together.
 
-    Each layer's ``CAM = (Ĉ · PC1 + Ĉ) / 2`` with Ĉ its LayerCAM; the shallowest is amplified.
-
     Args:
         pair: whose two classifiers have grids of the same size at a depth, as all our pairs do.
         hu: ``(B, 1, H, W)``.
+    """
+    members = member_cams(pair, hu)
+    depths, layer_cams = (
+        tuple(both.mean(dim=0) for both in maps) for maps in (members.depths, members.layer_cams)
+    )
+    return ShallowMaps(depths, members.logits, layer_cams)
+
+
+def member_cams(pair: ClassifierPair, hu: Tensor) -> ShallowMaps:
+    """The same before the mean: ``(2, B, h, w)`` for each depth.
+
+    Each layer's ``CAM = (Ĉ · PC1 + Ĉ) / 2`` with Ĉ its LayerCAM; the shallowest is amplified.
     """
     names = [name for depth in pair.shallow_layers for name in depth]
     with captured(pair, names) as activations:
@@ -48,14 +62,16 @@ def shallow_cams(pair: ClassifierPair, hu: Tensor) -> ShallowMaps:
         kept = [activations[name] for name in names]
         (gradients,) = class_gradients(logits, kept, [0])
     cams: dict[str, Tensor] = {}
+    plain: dict[str, Tensor] = {}
     for name, activation, gradient in zip(names, (a.detach() for a in kept), gradients, strict=True):
-        layer_cam = (without_grid(functional.relu(gradient)) * activation).sum(dim=1)
-        cams[name] = edge_refined(functional.relu(layer_cam), principal_scores(activation))
+        layer_cam = functional.relu((without_grid(functional.relu(gradient)) * activation).sum(dim=1))
+        plain[name] = min_max(layer_cam)
+        cams[name] = edge_refined(layer_cam, principal_scores(activation))
     depths = []
     for number, depth in enumerate(pair.shallow_layers):
-        both = torch.stack([amplified(cams[name]) if number == 0 else cams[name] for name in depth])
-        depths.append(both.mean(dim=0))
-    return ShallowMaps(tuple(depths), logits.detach())
+        depths.append(torch.stack([amplified(cams[name]) if number == 0 else cams[name] for name in depth]))
+    layer_cams = tuple(torch.stack([plain[name] for name in depth]) for depth in pair.shallow_layers)
+    return ShallowMaps(tuple(depths), logits.detach(), layer_cams)
 
 
 def without_grid(gradient: Tensor) -> Tensor:

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ichcore.errors import InputError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 REACH, WEIGHT = 2, 0.5
 """c, slices up and down, and ω, what they weigh."""
+TOLERANCE = 1e-3
+"""Positions in headers are rounded; a slice that much beyond the reach, in slices, still counts as within."""
 
 
 def with_neighbours(
@@ -19,30 +23,65 @@ def with_neighbours(
     *,
     weight: float = WEIGHT,
     reach: int = REACH,
+    positions_mm: NDArray[np.floating] | None = None,
+    nominal_mm: float | None = None,
 ) -> NDArray[np.float32]:
     """``(E_l + ω Σ_j E_j / |j − l|) / (1 + ω Σ_j 1 / |j − l|)`` over the neighbours j of slice l.
 
     Neighbours are within ``reach`` and in the same unbroken run of positive slices. [ours] The normaliser
     counts just these, so that a map that is the same in all slices stays itself; the printed one does not.
 
+    [ours] With positions, slices are apart by their distance in nominal distances, not by their numbers:
+    across a gap they lend each other less, and farther than ``reach`` nothing. Slices that lie nearer than
+    one nominal distance weigh as if at it, so that a slice scanned twice is not heard louder than itself.
+
     Args:
         maps: ``(N, h, w)`` of one scan, along its normal.
         positive: ``(N,)`` slices that are called positive.
         weight: ω; 0 leaves out the neighbours.
-        reach: c.
+        reach: c, in slices; with positions, in nominal distances.
+        positions_mm: ``(N,)`` of the slices along the normal, in order, up or down; ``None`` for even ones.
+        nominal_mm: distance that counts as one slice; by default the median between neighbours.
 
     Returns:
         ``(N, h, w)``; 0 where a slice is not positive.
+
+    Raises:
+        InputError: if positions are not one a slice, not in order, or the nominal distance is not positive.
     """
+    apart = _apart(len(maps), positions_mm, nominal_mm)
     fused = np.zeros(maps.shape, np.float32)
     for index in np.flatnonzero(positive):
         total, weights = maps[index].astype(np.float32), 1.0
-        for direction in (-1, 1):
-            for distance in range(1, reach + 1):
-                other = index + direction * distance
-                if not 0 <= other < len(maps) or not positive[other]:
+        for run in (range(index - 1, -1, -1), range(index + 1, len(maps))):
+            for other in run:
+                distance = float(apart[index, other])
+                if not positive[other] or distance > reach + TOLERANCE:
                     break
-                total = total + np.float32(weight / distance) * maps[other]
-                weights += weight / distance
+                share = weight / max(distance, 1.0)
+                total = total + np.float32(share) * maps[other]
+                weights += share
         fused[index] = total / np.float32(weights)
     return fused
+
+
+def _apart(
+    slices: int, positions_mm: NDArray[np.floating] | None, nominal_mm: float | None
+) -> NDArray[np.float64]:
+    """``(N, N)`` how many slices each lies from each."""
+    positions, nominal = np.arange(slices, dtype=np.float64), 1.0
+    if positions_mm is not None:
+        positions = np.asarray(positions_mm, np.float64)
+        if positions.shape != (slices,):
+            raise InputError(f"There are {positions.size} positions of {slices} slices; give one a slice.")
+        steps = np.diff(positions)
+        if not (np.all(steps >= 0) or np.all(steps <= 0)):
+            raise InputError("The slices' positions go up and down; sort the slices along their normal.")
+        if nominal_mm is not None:
+            nominal = nominal_mm
+        elif slices > 1:
+            nominal = float(np.median(np.abs(steps)))
+        if not nominal > 0:
+            raise InputError(f"The nominal distance of slices is {nominal:g} mm; expected more than 0.")
+    apart: NDArray[np.float64] = np.abs(positions[:, None] - positions) / nominal
+    return apart

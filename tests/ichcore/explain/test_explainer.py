@@ -14,7 +14,7 @@ from ichcore.models.placement import Placement
 from ichcore.predict.predictor import Predictor
 from ichcore.progress import CancelToken
 from ichcore.subtypes import CLASSES
-from tests.ichcore.tiny_model import make_volume, save_tiny_network
+from tests.ichcore.tiny_model import TINY_ARGUMENTS, make_volume, save_tiny_network
 
 
 def test_a_map_per_slice_and_class_on_the_slices_grid(tiny_model: LoadedModel) -> None:
@@ -163,6 +163,47 @@ def test_maps_are_gated_as_the_predictor_flags_neighbours_heard(tiny_model: Load
     assert 0 < sum(drawn) < 9
 
 
+def test_a_slow_method_reports_its_steps_in_all_slices_and_stops_between_them(
+    tiny_model: LoadedModel,
+) -> None:
+    told: list[tuple[int, int]] = []
+    token = CancelToken()
+
+    def progress(done: int, total: int, message: str = "") -> None:
+        told.append((done, total))
+        if stop_at and done >= stop_at:
+            token.cancel()
+
+    stop_at = 0
+    volume, how = make_volume(), {"method": "scorecam", "ungated": True, "progress": progress}
+    (first, *_) = Explainer(tiny_model).explain(volume, range(6), ["any", "subdural"], **how)  # type: ignore[arg-type]
+    channels, slices = 8, 6
+    assert first.method == "scorecam"
+    assert {total for _, total in told} == {channels * slices}
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1][0] == channels * slices
+    stop_at = 10
+    told.clear()
+    with pytest.raises(CancelledError):
+        Explainer(tiny_model).explain(volume, range(6), ["any"], cancel=token, **how)  # type: ignore[arg-type]
+    assert told[-1][0] < channels * slices
+
+
+@pytest.mark.parametrize("method", ["gradcampp", "scorecam"])
+@pytest.mark.parametrize("architecture", ["blend_sign", "xception_lstm", "fusion_bilstm"])
+def test_the_newer_methods_explain_every_system(tmp_path: Path, method: str, architecture: str) -> None:
+    reads = {"selection": "predictions"} if architecture == "fusion_bilstm" else {}
+    scan = {} if architecture == "blend_sign" else {**TINY_ARGUMENTS, "hidden": 8, **reads}
+    model = load(save_tiny_network(tmp_path / "net", architecture, scan or None))
+    explainer = Explainer(model)
+    found = explainer.explain(
+        make_volume(), [7], model.card.classes, method=method, layer=explainer.layers[0], ungated=True
+    )
+    assert len(found) == len(model.card.classes)
+    assert any(heatmap.raw.any() for heatmap in found)
+    assert all(np.isfinite(heatmap.raw).all() for heatmap in found)
+
+
 def test_without_a_named_method_the_best_measured_one_is_used_and_what_is_not_defined_refused(
     tiny_model: LoadedModel, tmp_path: Path
 ) -> None:
@@ -171,7 +212,7 @@ def test_without_a_named_method_the_best_measured_one_is_used_and_what_is_not_de
 
     assert used(tiny_model) == {"sfcam"}
     wang = load(save_tiny_network(tmp_path / "wang", "blend_sign"))
-    assert Explainer(wang).methods == ("sfcam", "layercam", "gradcam")
+    assert Explainer(wang).methods == ("sfcam", "layercam", "gradcam", "gradcampp", "scorecam")
     assert used(wang) == {"sfcam"}
     with pytest.raises(IchError, match="gradcam or layercam"):
         Explainer(wang).explain(make_volume(), [3], ["any"], method="cam", ungated=True)

@@ -2,10 +2,16 @@ import numpy as np
 import pytest
 import torch
 
-from ichcore.errors import IchError
+from ichcore.errors import CancelledError, IchError
+from ichcore.explain import score_cam
 from ichcore.explain.capture import captured
-from ichcore.explain.method import METHODS, TITLES, explanation_method
+from ichcore.explain.every_map import every_map
+from ichcore.explain.grad_cam_plus_plus import GradCamPlusPlus
+from ichcore.explain.method import METHODS, SLOW_METHODS, TITLES, explanation_method
+from ichcore.explain.score_cam import ScoreCam, channel_scores
+from ichcore.explain.sf_cam import SfCam
 from ichcore.models.checkpoint import LoadedModel
+from ichcore.progress import CancelToken
 from tests.ichcore.tiny_model import SIZE
 
 CLASS_COLUMNS = range(6)
@@ -15,32 +21,6 @@ CLASS_COLUMNS = range(6)
 def hu() -> torch.Tensor:
     torch.manual_seed(1)
     return 40 + 60 * torch.randn(2, 1, SIZE, SIZE)
-
-
-@pytest.mark.parametrize("name", ["gradcam", "layercam"])
-@pytest.mark.parametrize("layer", ["block1", "block3", "block5", "fusion"])
-def test_raw_maps_equal_those_of_pytorch_grad_cam(
-    tiny_model: LoadedModel, hu: torch.Tensor, name: str, layer: str
-) -> None:
-    oracle = pytest.importorskip("pytorch_grad_cam")
-    targets = pytest.importorskip("pytorch_grad_cam.utils.model_targets")
-    kind = {"gradcam": oracle.GradCAM, "layercam": oracle.LayerCAM}[name]
-    network = tiny_model.network
-    ours = explanation_method(name).raw_maps(network, hu, [layer], CLASS_COLUMNS).maps[layer].numpy()
-    network.requires_grad_(True)  # the oracle's hooks need it
-    try:
-        with kind(network, [network.cam_layers[layer]]) as cam:
-            for column in CLASS_COLUMNS:
-                cam(hu, [targets.ClassifierOutputTarget(column)] * 2)
-                seen = cam.activations_and_grads
-                theirs = cam.get_cam_image(
-                    hu, None, None, seen.activations[0].numpy(), seen.gradients[0].numpy(), False
-                )
-                scale = max(1.0, float(np.abs(theirs).max()))
-                np.testing.assert_allclose(ours[:, column], theirs, atol=1e-4 * scale)
-                assert np.abs(theirs).max() > 1e-3
-    finally:
-        network.requires_grad_(False).zero_grad()
 
 
 def test_the_mean_of_a_cam_is_the_logit_less_its_bias(tiny_model: LoadedModel, hu: torch.Tensor) -> None:
@@ -93,6 +73,89 @@ def test_sf_cam_of_a_mirrored_head_is_mirrored(tiny_model: LoadedModel, hu: torc
     torch.testing.assert_close(one, other.flip(-1))
 
 
+def test_the_papers_sf_cam_is_of_the_slice_alone(tiny_model: LoadedModel, hu: torch.Tensor) -> None:
+    network = tiny_model.network
+    plain, mirror_image = (
+        SfCam(mirrored=False).raw_maps(network, x, ["fusion"], [0]).maps["fusion"] for x in (hu, hu.flip(-1))
+    )
+    shipped = explanation_method("sfcam").raw_maps(network, hu, ["fusion"], [0]).maps["fusion"]
+    torch.testing.assert_close((plain + mirror_image.flip(-1)) / 2, shipped)
+    assert not torch.allclose(plain, shipped)
+
+
+def test_grad_cam_plus_plus_of_the_paper_does_not_depend_on_the_features_scale() -> None:
+    torch.manual_seed(0)
+    activation, gradient = torch.rand(1, 5, 6, 6), torch.randn(1, 5, 6, 6)
+    gradient[:, 0] = 0.0
+    method = GradCamPlusPlus(stabiliser=0.0)
+    plain = method.weigh(activation, gradient)
+    torch.testing.assert_close(method.weigh(activation * 1e4, gradient * 1e-4), plain)
+    places = gradient.square() / (2 * gradient.square() + activation.sum((2, 3), True) * gradient**3)
+    weights = (places.nan_to_num() * gradient.relu()).sum((2, 3))
+    torch.testing.assert_close(plain, (weights[..., None, None] * activation).sum(1))
+
+
+def test_score_cam_stops_where_it_is_asked_to(tiny_model: LoadedModel, hu: torch.Tensor) -> None:
+    told: list[tuple[int, int]] = []
+    token, network = CancelToken(), tiny_model.network
+
+    def progress(done: int, total: int, message: str = "") -> None:
+        told.append((done, total))
+        token.cancel()
+
+    network.train()
+    try:
+        with pytest.raises(CancelledError):
+            ScoreCam().raw_maps(network, hu, ["fusion"], [0], cancel=token, progress=progress)
+        assert network.training
+    finally:
+        network.eval()
+    assert len(told) == 1
+    assert told[0][1] == 2 * 8, "two slices, eight channels"
+
+
+def test_score_cam_looks_at_a_few_pictures_at_a_time(
+    tiny_model: LoadedModel, hu: torch.Tensor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, seen = tiny_model.network, []
+    whole = ScoreCam().raw_maps(network, hu, ["block5"], [0, 3]).maps["block5"]
+    monkeypatch.setattr(score_cam, "PIXELS", 3 * SIZE * SIZE)
+    handle = network.register_forward_hook(lambda _, given, __: seen.append(len(given[0])))
+    try:
+        parts = ScoreCam().raw_maps(network, hu, ["block5"], [0, 3]).maps["block5"]
+    finally:
+        handle.remove()
+    torch.testing.assert_close(parts, whole)
+    assert max(seen) <= 3
+
+
+def test_a_channel_that_is_the_same_everywhere_lets_nothing_through(
+    tiny_model: LoadedModel, hu: torch.Tensor
+) -> None:
+    network = tiny_model.network
+    channels = torch.stack([torch.full((8, 8), value) for value in (0.0, 0.7)])
+    with torch.no_grad():
+        scores = channel_scores(network, hu[0], channels, lambda _: None)
+        nothing = network(torch.zeros_like(hu[:1]))
+    torch.testing.assert_close(scores, nothing.expand(2, -1))
+
+
+def test_every_map_has_each_method_once_and_slow_ones_only_when_asked_for(
+    tiny_model: LoadedModel, hu: torch.Tensor
+) -> None:
+    network = tiny_model.network
+    layers = list(network.cam_layers)
+    quick = every_map(network, hu, 2)
+    by_gradient = ("sfcam", "layercam", "gradcam", "gradcampp")
+    expected = {(name, layer) for name in by_gradient for layer in layers} | {("cam", "fusion")}
+    assert set(quick) == expected
+    for (name, layer), raw in quick.items():
+        alone = explanation_method(name).raw_maps(network, hu, [layer], [2]).maps[layer][:, 0]
+        torch.testing.assert_close(raw, alone)
+    every = every_map(network, hu, 2, slow=True)
+    assert set(every) == expected | {("scorecam", layer) for layer in layers}
+
+
 def test_several_layers_in_one_pass_equal_each_alone(tiny_model: LoadedModel, hu: torch.Tensor) -> None:
     method = explanation_method("layercam")
     both = method.raw_maps(tiny_model.network, hu, ["block4", "block2"], [0, 3]).maps
@@ -143,10 +206,11 @@ def test_work_in_place_after_a_layer_does_not_reach_its_map() -> None:
 
 
 def test_unknown_names_are_clear_errors(tiny_model: LoadedModel, hu: torch.Tensor) -> None:
-    with pytest.raises(IchError, match="sfcam, layercam, gradcam, cam"):
+    with pytest.raises(IchError, match="sfcam, layercam, gradcam, gradcampp, scorecam, cam"):
         explanation_method("magic")
     with pytest.raises(IchError, match="its layers are block1"):
         explanation_method("gradcam").raw_maps(tiny_model.network, hu, ["block9"], [0])
     with pytest.raises(IchError, match="only on 'fusion'"):
         explanation_method("cam").raw_maps(tiny_model.network, hu, ["block5"], [0])
-    assert set(TITLES) == set(METHODS)
+    assert list(TITLES) == list(METHODS)
+    assert set(METHODS) > SLOW_METHODS
