@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +18,7 @@ from ichcore.errors import InputError
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ichcore.datasets.case_files import CaseFiles
     from ichcore.evaluation.scored import Scored
@@ -69,6 +70,21 @@ def run(
     implants: Annotated[
         int, typer.Option("--implants", min=1, help="Bleeds that --counterfactual puts in.")
     ] = 60,
+    chain: Annotated[
+        bool, typer.Option("--chain", help="Score the weak chain's masks step by step, as in Ma 2025.")
+    ] = False,
+    chain_labels: Annotated[
+        bool, typer.Option("--chain-labels", help="Masks on slices labelled positive, not on predicted ones.")
+    ] = False,
+    chain_threshold: Annotated[
+        float | None, typer.Option("--chain-threshold", min=0.01, max=0.99, help="Activation that is blood.")
+    ] = None,
+    chain_crf: Annotated[
+        float | None, typer.Option("--chain-crf", min=0.0, help="Weight of the dense CRF; 0 for none.")
+    ] = None,
+    chain_neighbours: Annotated[
+        float | None, typer.Option("--chain-neighbours", min=0.0, help="Weight of neighbouring slices.")
+    ] = None,
     split: Split = None,
     part: Part = "test",
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
@@ -96,10 +112,10 @@ def run(
     people = None if readers is None else read_readers(readers)
     chosen = LabelledSet(data, root, split, part, workers)
     draws_masks = read_card(find(model)).architecture in SEGMENTERS
-    if draws_masks and (explain or counterfactual or scores or readers):
+    if draws_masks and (explain or chain or counterfactual or scores or readers):
         raise InputError(
-            "This network draws masks and predicts no classes, so --explain, --counterfactual, --scores and "
-            "--readers have nothing to say of it; leave them out."
+            "This network draws masks and predicts no classes, so --explain, --chain, --counterfactual, "
+            "--scores and --readers have nothing to say of it; leave them out."
         )
     loaded = load_segmenter(find(model)) if draws_masks else load(model)
     with progress_bar() as progress:
@@ -111,6 +127,17 @@ def run(
         scored, report = _of_classes(loaded, cases, prevalence)
         if explain:
             report["explanations"] = rounded(explanations_of(loaded, cases, scored))
+        if chain:
+            report["chain"] = _of_chain(
+                loaded,
+                cases,
+                {
+                    "threshold": chain_threshold,
+                    "crf_weight": chain_crf,
+                    "neighbour_weight": chain_neighbours,
+                },
+                by_label=chain_labels,
+            )
         if counterfactual:
             report["counterfactual"] = rounded(counterfactuals_of(loaded, cases, scored, implants=implants))
         if scores is not None:
@@ -142,6 +169,23 @@ def _of_classes(
     report = report_of(scored, prevalence=prevalence)
     report["localization"] = boxes_of(model, cases, scored)
     return scored, report
+
+
+def _of_chain(
+    model: "LoadedModel",
+    cases: "Sequence[CaseFiles]",
+    stated: "Mapping[str, float | None]",
+    *,
+    by_label: bool,
+) -> dict[str, Any]:
+    from ichcore.evaluation.chain_ladder import default_chain
+    from ichcore.evaluation.chain_report import chain_report
+    from ichcore.evaluation.report import rounded
+
+    given: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
+    settings = replace(default_chain(model.network), **given)
+    found: dict[str, Any] = rounded(chain_report(model, cases, chain=settings, by_label=by_label))
+    return found
 
 
 def stated_place(pairs: "Sequence[str]") -> dict[str, Any]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from ichcore.cli.output import Page
 from ichcore.evaluation.tables.beyond_height import percent, share
+from ichcore.evaluation.tables.chain import effect, ratio
+from ichcore.evaluation.tables.where_it_looks import size_text
 from ichcore.subtypes import CLASSES
 
 _LISTED = 12
@@ -15,6 +17,8 @@ _MAPS = (
     ("box", "box"),
     ("box_with_edema", "box with edema"),
     ("energy", "energy inside"),
+    ("iou_best", "best IoU"),
+    ("outside_skull", "outside skull"),
 )
 _MASKS = (
     ("mIoU over pixels", "miou_over_pixels"),
@@ -65,6 +69,8 @@ def _print_classes(page: Page, report: Mapping[str, Any]) -> None:
     _print_false_flags(page, report["false_flags"])
     if "explanations" in report:
         _print_explanations(page, report["explanations"])
+    if "chain" in report:
+        _print_chain(page, report["chain"])
     if "counterfactual" in report:
         _print_counterfactual(page, report["counterfactual"])
 
@@ -92,7 +98,7 @@ def _print_false_flags(page: Page, found: Mapping[str, Any]) -> None:
 
 
 def _print_explanations(page: Page, found: Mapping[str, Any]) -> None:
-    """Methods and layers, the best first."""
+    """Methods and layers, the best first; the best map of each class and size; deletion and insertion."""
     page.line()
     page.line(
         f"Where it looks for {found['class']}: {found['slices']} drawn slices of "
@@ -103,6 +109,38 @@ def _print_explanations(page: Page, found: Mapping[str, Any]) -> None:
         for one in found["maps"]
     ]
     page.table(("method", "layer", *(text for _, text in _MAPS)), rows, left=("method", "layer"))
+    parts = [(name, one) for name, one in found["classes"].items()]
+    parts += [(size_text(one), one) for one in found["sizes"]]
+    brief = [(key, text) for key, text in _MAPS if key in ("peak", "box", "energy", "iou_best")]
+    rows = [
+        (name, str(one["slices"]), best["method"], *(percent(best[key], None) for key, _ in brief))
+        for name, one in parts
+        for best in one["maps"][:1]
+    ]
+    header = ("bleeds", "slices", "best method", *(text for _, text in brief))
+    page.table(header, rows, left=("bleeds", "best method"))
+    deletion = found.get("deletion")
+    if deletion:
+        areas = ", ".join(
+            f"{one['method']} {_figure(one['deletion_area'])} / {_figure(one['insertion_area'])}"
+            for one in deletion["maps"]
+        )
+        page.line(f"Deletion / insertion area on {deletion['slices']} slices: {areas}.")
+
+
+def _print_chain(page: Page, found: Mapping[str, Any]) -> None:
+    """The weak chain, a line a step."""
+    page.line()
+    page.line(
+        f"The weak chain on {found['slices']} drawn positive slices of {found['patients']} patients, "
+        f"{found['called_positive']} of them positive by {found['positive_by']}."
+    )
+    keys = {"iou": "IoU", "dice": "Dice", "cl": "CL", "fpl": "FPL"}
+    rows = [
+        (one["name"], *(percent(one[key], one[f"{key}_interval"]) for key in keys), ratio(one), effect(one))
+        for one in found["rows"]
+    ]
+    page.table(("step", *keys.values(), "volume", "IoU gained"), rows, left=("step",))
 
 
 def _print_counterfactual(page: Page, found: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from ichcore.datasets.implanted import implant
 from ichcore.datasets.painting_out import paint_out
 from ichcore.errors import InputError
 from ichcore.evaluation.bootstrap import RESAMPLES
-from ichcore.evaluation.explanations import EDEMA
+from ichcore.evaluation.drawn_places import EDEMA
 from ichcore.evaluation.scoring import score
 from ichcore.evaluation.shares import share_of
 from ichcore.models.network import SequenceNetwork

@@ -19,6 +19,29 @@ COUNTS = ("images", "sites", "predicted_sites")
 """Those of the figures that are counts and have no interval."""
 
 
+class MaskTally:
+    """Overlap and sites of masks, image by image, so that any draw of the images has its figures."""
+
+    def __init__(self) -> None:
+        self._overlap = MaskOverlap()
+        self._sites: list[Sites] = []
+
+    def __len__(self) -> int:
+        return len(self._sites)
+
+    def add(self, predicted: NDArray[np.bool_], truth: NDArray[np.bool_]) -> None:
+        """One image more, bool ``(H, W)`` both."""
+        self._overlap.add(predicted, truth)
+        self._sites.append(sites(predicted, truth))
+
+    def figures(self, images: Sequence[int] | NDArray[np.intp] | None = None) -> dict[str, float | int]:
+        """What :meth:`MaskOverlap.as_json` and :meth:`Sites.as_json` give, in one; of all images or some."""
+        if images is None:
+            images = range(len(self))
+        found = sum((self._sites[i] for i in images), Sites())
+        return {**self._overlap.chosen(images).as_json(), **found.as_json()}
+
+
 def mask_figures(
     pairs: Iterable[tuple[NDArray[np.bool_], NDArray[np.bool_]]],
     patients: Sequence[str] | None = None,
@@ -33,26 +56,28 @@ def mask_figures(
         resamples: draws of each interval.
 
     Returns:
-        What :meth:`MaskOverlap.as_json` and :meth:`Sites.as_json` give, in one; with patients, also
-        ``<figure>_interval`` of each that is no count.
+        What :meth:`MaskTally.figures` gives; with patients, also ``<figure>_interval`` of each that is no
+        count.
     """
-    overlap, found = MaskOverlap(), []
+    tally = MaskTally()
     for predicted, truth in pairs:
-        overlap.add(predicted, truth)
-        found.append(sites(predicted, truth))
-    whole = {**overlap.as_json(), **sum(found, Sites()).as_json()}
-    if patients is None or not found:
+        tally.add(predicted, truth)
+    whole: dict[str, Any] = tally.figures()
+    if patients is None or not len(tally):
         return whole
     names = [name for name in whole if name not in COUNTS]
 
     def figures(rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        part = overlap.chosen(rows).as_json() | sum((found[i] for i in rows), Sites()).as_json()
+        part = tally.figures(rows)
         return np.array([part[name] for name in names], float)
 
     drawn = bootstrap(figures, patients, resamples=resamples)
-    value = np.array([whole[name] for name in names], float)
-    bounds = {
-        f"{name}_interval": [one.low, one.high]
-        for name, one in zip(names, intervals(value, drawn), strict=True)
-    }
-    return whole | bounds
+    return whole | with_bounds(names, np.array([whole[name] for name in names], float), drawn)
+
+
+def with_bounds(
+    names: Sequence[str], value: NDArray[np.float64], drawn: NDArray[np.float64]
+) -> dict[str, list[float]]:
+    """``<figure>_interval`` of each of K figures, from their values and ``(resamples, K)`` draws."""
+    found = intervals(value, drawn)
+    return {f"{name}_interval": [one.low, one.high] for name, one in zip(names, found, strict=True)}

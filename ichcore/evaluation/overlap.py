@@ -100,6 +100,12 @@ class MaskOverlap:
         there = whole > 0
         return float((2 * cells[there, 0] / whole[there]).mean()) if there.any() else math.nan
 
+    @property
+    def volume_ratio(self) -> float:
+        """Predicted to true pixels of the foreground, over all images; NaN without true ones."""
+        both, predicted, truth, _ = self._pixels.sum(axis=0).tolist()
+        return (both + predicted) / (both + truth) if both + truth else math.nan
+
     def as_json(self) -> dict[str, float | int]:
         """All of them by name."""
         return {
@@ -109,6 +115,7 @@ class MaskOverlap:
             "miou_over_images": self.miou_over_images,
             "dice": self.dice,
             "dice_over_images": self.dice_over_images,
+            "volume_ratio": self.volume_ratio,
         }
 
 

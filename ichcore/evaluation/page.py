@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from ichcore.evaluation.page_style import STYLE
 from ichcore.evaluation.tables.beyond_height import percent
+from ichcore.evaluation.tables.chain import chain_tables
 from ichcore.evaluation.tables.markup import as_html
 from ichcore.evaluation.tables.overview import overview, with_interval
 from ichcore.evaluation.tables.table import EMPTY
+from ichcore.evaluation.tables.where_it_looks import where_it_looks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,16 +26,25 @@ _MASK_TILES = (
     ("Sites located", "cl"),
     ("False sites", "fpl"),
 )
+_MAPS_OF_PHANTOMS = "Measured on phantoms, whose masks may have taught the model where to look."
 PHANTOM_NOTE = "Phantom figures: they say nothing of real patients."
 
 
-def report_page(outcome: Outcome, drawings: Sequence[str], papers: Sequence[Table], *, phantoms: bool) -> str:
+def report_page(
+    outcome: Outcome,
+    drawings: Sequence[str],
+    papers: Sequence[Table],
+    *,
+    looks: Sequence[str] = (),
+    phantoms: bool,
+) -> str:
     """The page of one evaluation.
 
     Args:
         outcome: the evaluation.
         drawings: its plots as SVG elements.
         papers: the papers' tables; those may hold other evaluations beside this one.
+        looks: plots of where it looks.
         phantoms: whether the set was synthetic, which the page then says first.
     """
     facts = f"{outcome.data} · {_count(outcome, 'patients')} patients, {_count(outcome, 'cases')} series, "
@@ -46,6 +57,15 @@ def report_page(outcome: Outcome, drawings: Sequence[str], papers: Sequence[Tabl
         f'<section><h2>Curves</h2><div class="plots">{"".join(drawings)}</div></section>' if drawings else "",
         f"<section><h2>Figures</h2>{''.join(as_html(table) for table in overview(outcome))}</section>",
     ]
+    tables = where_it_looks(outcome)
+    if tables:
+        plots = f'<div class="plots">{"".join(looks)}</div>' if looks else ""
+        said = f"<p>{_MAPS_OF_PHANTOMS}</p>" if phantoms else ""
+        first, *rest = map(as_html, tables)
+        parts.append(f"<section><h2>Where it looks</h2>{said}{first}{plots}{''.join(rest)}</section>")
+    steps = chain_tables(outcome)
+    if steps:
+        parts.append(f"<section><h2>From activation to mask</h2>{''.join(map(as_html, steps))}</section>")
     if papers:
         parts.append(f"<section><h2>As in the papers</h2>{''.join(map(as_html, papers))}</section>")
     parts.append(f"<footer>{RESEARCH_USE}</footer>")

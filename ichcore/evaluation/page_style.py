@@ -27,6 +27,8 @@ margin:20px 0;border-radius:0 4px 4px 0}
 .tile dd+dd{font-size:12px;font-weight:400;color:var(--muted)}
 dl{margin:0}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:12px}
+.plots+figure,figure+.plots{margin-top:0}
+.plots{margin:0 0 20px}
 .plots svg{width:100%;height:auto;border:1px solid var(--line);border-radius:6px}
 figure{margin:0 0 20px;background:var(--panel);border:1px solid var(--line);
 border-radius:6px;padding:14px 16px}

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from ichcore.evaluation.page import PHANTOM_NOTE, RESEARCH_USE, report_page
 from ichcore.evaluation.plots.class_lines import PLOTS
+from ichcore.evaluation.plots.map_lines import map_plots
+from ichcore.evaluation.tables.chain import chain_tables
 from ichcore.evaluation.tables.markdown import as_markdown
 from ichcore.evaluation.tables.overview import overview
 from ichcore.evaluation.tables.papers import paper_tables
+from ichcore.evaluation.tables.where_it_looks import where_it_looks
 from ichcore.files import write_text
 
 if TYPE_CHECKING:
@@ -43,12 +46,19 @@ def write_report(
     if scored is not None:
         plots = {name: (draw(scored), corner) for name, (draw, corner) in PLOTS.items()}
         drawn = {name: one for name, one in plots.items() if not one[0].empty}
+    explained = outcome.report.get("explanations")
+    looks = map_plots(explained) if explained else {}
     papers = paper_tables([outcome, *beside])
     write_text(folder / JSON_FILE, json.dumps(outcome.as_json(), indent=2, allow_nan=False) + "\n")
-    for name, (plot, corner) in drawn.items():
+    for name, (plot, corner) in {**drawn, **looks}.items():
         write_text(folder / f"{name}.svg", plot.svg(legend=corner))
     text = [f"# {outcome.name} on {outcome.data}\n"] + ([f"{PHANTOM_NOTE}\n"] if phantoms else [])
-    text += [as_markdown(table) for table in (*overview(outcome), *papers)]
+    text += [
+        as_markdown(table)
+        for table in (*overview(outcome), *where_it_looks(outcome), *chain_tables(outcome), *papers)
+    ]
     write_text(folder / TABLES_FILE, "\n".join([*text, RESEARCH_USE]) + "\n")
-    inline = [plot.svg(legend=corner, alone=False) for plot, corner in drawn.values()]
-    write_text(folder / PAGE_FILE, report_page(outcome, inline, papers, phantoms=phantoms))
+    inline, looked = (
+        [plot.svg(legend=corner, alone=False) for plot, corner in plots.values()] for plots in (drawn, looks)
+    )
+    write_text(folder / PAGE_FILE, report_page(outcome, inline, papers, looks=looked, phantoms=phantoms))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch.nn import functional
 
 from ichcore.errors import InputError
+from ichcore.explain.laying import among_all, enlarged
 from ichcore.explain.min_max import min_max
 from ichcore.explain.sf_cam import SfCam
 from ichcore.explain.shallow_cam import ShallowMaps, shallow_cams
@@ -24,6 +24,8 @@ from ichcore.masks.threshold import joined
 from ichcore.models.shallow_cam import ClassifierPair
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ichcore.models.network import IchNetwork
@@ -40,6 +42,7 @@ def pseudo_masks(
     known: NDArray[np.bool_] | None = None,
     chain: WeakChain | None = None,
     pixel_mm: float | None = None,
+    positions_mm: NDArray[np.floating] | None = None,
 ) -> NDArray[np.bool_]:
     """Masks ``(N, H, W)`` of hemorrhage in the slices of one scan.
 
@@ -51,9 +54,11 @@ def pseudo_masks(
             there are none, the slices that bleed are those of which it says so (above one half).
         chain: settings; the paper's by default, without its CRF.
         pixel_mm: of the grid; what the CRF measures by.
+        positions_mm: ``(N,)`` of the slices along the normal, by which the spatial context weighs them [ours,
+            for uneven series]; ``None`` counts slices.
 
     Raises:
-        InputError: if the CRF is asked for without ``pixel_mm``.
+        InputError: if the CRF is asked for without ``pixel_mm``, or the positions are in no order.
     """
     chain = chain or WeakChain()
     if chain.crf_weight and pixel_mm is None:
@@ -77,13 +82,38 @@ def pseudo_masks(
     if not bleeds.any():
         return np.zeros(hu.shape, bool)
     fused = [
-        with_neighbours(_at(asked, maps, len(hu)), bleeds, weight=chain.neighbour_weight, reach=chain.reach)
+        with_neighbours(
+            among_all(asked, np.concatenate(maps), len(hu)),
+            bleeds,
+            weight=chain.neighbour_weight,
+            reach=chain.reach,
+            positions_mm=positions_mm,
+        )
         for maps in depths[-chain.layers :]
     ]
+    return masks_from(fused, bleeds, hu, chain, pixel_mm)
+
+
+def masks_from(
+    fused: Sequence[NDArray[np.float32]],
+    wanted: NDArray[np.bool_],
+    hu: NDArray[np.number],
+    chain: WeakChain,
+    pixel_mm: float | None,
+) -> NDArray[np.bool_]:
+    """Masks ``(N, H, W)`` from maps that are put together already: the threshold, and the CRF if asked for.
+
+    Args:
+        fused: one array ``(N, h, w)`` a layer, in [0, 1].
+        wanted: ``(N,)`` slices that are given a mask.
+        hu: ``(N, H, W)``.
+        chain: whose threshold, ``every`` and CRF count here.
+        pixel_mm: of the grid; what the CRF measures by.
+    """
     size = (hu.shape[1], hu.shape[2])
     masks = np.zeros(hu.shape, bool)
-    for index in np.flatnonzero(bleeds):
-        layers = [_enlarged(maps[index], size) for maps in fused]
+    for index in np.flatnonzero(wanted):
+        layers = [enlarged(maps[index], size) for maps in fused]
         if chain.crf_weight and pixel_mm is not None:
             crf = CrfParameters(appearance_weight=chain.crf_weight)
             masks[index] = refined(
@@ -101,20 +131,3 @@ def _pointed(network: IchNetwork, hu: torch.Tensor) -> ShallowMaps:
     layer, column = network.default_cam_layer, network.classes.index("any")
     found = SfCam().raw_maps(network, hu, [layer], [column])
     return ShallowMaps((min_max(found.maps[layer][:, 0]),), found.logits[:, [column]])
-
-
-def _at(rows: NDArray[np.intp], maps: list[NDArray[np.float32]], slices: int) -> NDArray[np.float32]:
-    """Maps in their places among all slices of the scan, zero elsewhere."""
-    some = np.concatenate(maps)
-    everywhere = np.zeros((slices, *some.shape[1:]), np.float32)
-    everywhere[rows] = some
-    return everywhere
-
-
-def _enlarged(activation: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
-    """A map on the slice's pixels, bilinearly."""
-    small = torch.from_numpy(activation)[None, None]
-    large: NDArray[np.float32] = functional.interpolate(small, size, mode="bilinear", align_corners=False)[
-        0, 0
-    ].numpy()
-    return large

@@ -10,7 +10,7 @@ import platformdirs
 from ichcore.errors import CheckpointError
 from ichcore.files import resource
 from ichcore.models.card import CARD_FILE, Card, read_card
-from ichcore.models.registry import ARCHITECTURES
+from ichcore.models.registry import ARCHITECTURES, SEGMENTERS
 
 ENVIRONMENT = "ICHCORE_MODELS"
 """One or more folders of checkpoint folders, separated as in PATH; looked at first."""
@@ -101,3 +101,11 @@ def find(name_or_path: str | Path | None = None) -> Path:
         f"There is no checkpoint {str(name_or_path)!r}; installed are {', '.join(sorted(paths)) or 'none'}, "
         f"or give a folder that holds {CARD_FILE}."
     )
+
+
+def drawn_from(name: str) -> Card | None:
+    """Card of the installed U-Net that learned from what a model points at; ``None`` where none did."""
+    for card in installed():
+        if card.architecture in SEGMENTERS and card.training.get("teacher") == name:
+            return card
+    return None

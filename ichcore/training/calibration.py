@@ -17,6 +17,7 @@ from ichcore.subtypes import CLASSES
 from ichcore.training.batches import SliceTable
 from ichcore.training.operating_point import jointly_at_specificity, platt, youden
 from ichcore.training.parts import VALIDATION, SetSpec
+from ichcore.training.pseudo_table import DRAWINGS
 from ichcore.training.scoring import predict_logits
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ def _stage_entry(recipe: Recipe) -> dict[str, Any]:
 
 
 def _labels_used(recipe: Recipe) -> str:
+    if recipe.teacher == DRAWINGS:
+        return "drawn masks"
     o = recipe.optimiser
     taught = [
         f"{what} (weight {weight:g})"

@@ -65,6 +65,8 @@ def _is_read(network: IchNetwork, networks: Mapping[str, HuNetwork]) -> bool:
 
 
 def _of_stage(card: Card, stage: str) -> Card:
+    if not stage:
+        return card  # a run of one stage
     return replace(card, name=f"{card.name}-{stage}", title=f"{card.title}: {stage}")
 
 

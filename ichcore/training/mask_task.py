@@ -1,4 +1,4 @@
-"""Training a U-Net on masks that the weak chain proposed (Ma 2025)."""
+"""Training a U-Net on masks that the weak chain proposed (Ma 2025), or, to compare, on drawn ones."""
 
 from __future__ import annotations
 

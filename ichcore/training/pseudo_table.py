@@ -1,4 +1,7 @@
-"""Slices with the masks that the weak chain proposes (Ma 2025), made once and kept in the stage's folder."""
+"""Slices with whole masks of hemorrhage: those that the weak chain proposes (Ma 2025), or the drawn ones.
+
+Proposed masks are made once and kept in the stage's folder.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from ichcore.errors import IchError
+from ichcore.errors import IchError, InputError
 from ichcore.files import atomic_path
 from ichcore.masks.pseudo_mask import pseudo_masks
 from ichcore.predict.compute import choose_device
@@ -29,8 +32,12 @@ PSEUDO_MASKS = "pseudo-masks"
 """Folder of them in a stage's own: one array a case, named by its set and its place in it."""
 
 
+DRAWINGS = "drawings"
+"""In place of a teacher's name: the drawn masks teach, as they do what weak masks are held against."""
+
+
 class PseudoTable(SliceTable):
-    """A table whose masks are proposals, not drawings.
+    """A table whose masks are given beside the cases.
 
     Args:
         cases: the set.
@@ -48,7 +55,9 @@ class PseudoTable(SliceTable):
             IchError: if they are asked for reduced; a U-Net learns every pixel.
         """
         if reduce != 1:
-            raise IchError(f"Proposed masks are kept at full size; they were asked for reduced by {reduce}.")
+            raise IchError(
+                f"Masks that a U-Net learns are kept at full size; they were asked for reduced by {reduce}."
+            )
         masks = np.stack([self.masks[self.case[row]][self.index[row]] for row in rows])
         return torch.from_numpy(masks).float()[:, None]
 
@@ -92,3 +101,18 @@ def propose(
                 np.save(stream, found)
         network.cpu()
     return PseudoTable(cases, [np.load(path, mmap_mode="r") for path in paths])
+
+
+def drawn(cases: Sequence[CaseFiles]) -> PseudoTable:
+    """The drawn masks of a set, whatever else it says of who may learn from them.
+
+    Raises:
+        InputError: if a slice was not drawn, whose empty map would say that nothing bleeds.
+    """
+    for case in cases:
+        if not case.drawn.all():
+            raise InputError(
+                f"Not every slice of {case.patient} was drawn, so its drawings cannot teach where nothing "
+                "bleeds; name a teacher that proposes masks."
+            )
+    return PseudoTable(cases, [np.asarray(case.truth) > 0 for case in cases])

@@ -88,7 +88,7 @@ class Recipe:
         sequence: of the task ``scans``.
         chain: of the task ``masks``: how its teacher's activation becomes masks.
         teacher: what is distilled, or proposes masks: an earlier stage's name or a checkpoint; empty for
-            nothing.
+            nothing. Of the task ``masks``, ``drawings`` in its place lets drawn masks teach.
         stage: name of this stage; empty for a run of one.
         stages: the stages in turn; empty for a run of one.
     """

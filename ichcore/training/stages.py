@@ -22,7 +22,7 @@ from ichcore.training.keeping import KEEP_EVERY_S, LAST, SUFFIX
 from ichcore.training.mask_task import MaskTask
 from ichcore.training.pair_task import PairTask
 from ichcore.training.parts import Sets
-from ichcore.training.pseudo_table import PSEUDO_MASKS, propose
+from ichcore.training.pseudo_table import DRAWINGS, PSEUDO_MASKS, drawn, propose
 from ichcore.training.safe_state import SafeState
 from ichcore.training.scan_features import FEATURES
 from ichcore.training.scan_task import ScanTask
@@ -95,7 +95,7 @@ def fit_stages(
             if stage.start:
                 take_weights(network, _named(stage.start, earlier), stage.start)
             network.to(memory_format=torch.channels_last)
-            teacher = _named(stage.teacher, earlier) if stage.teacher else None
+            teacher = _named(stage.teacher, earlier) if stage.teacher not in ("", DRAWINGS) else None
             sets = Sets(list(train_cases), list(validation_cases), chance)
             task = _make_task(network, stage, sets, folder, teacher)
             network = fit_task(
@@ -161,11 +161,15 @@ def _make_task(
 def _mask_task(
     network: HuNetwork, stage: Recipe, sets: Sets, folder: Path, teacher: HuNetwork | None
 ) -> MaskTask:
-    """A U-Net on the masks that come of what its teacher points at."""
+    """A U-Net on the masks that come of what its teacher points at, or on drawn ones."""
+    if stage.teacher == DRAWINGS:
+        train, validation = drawn(sets.train), drawn(sets.validation)
+        train.chance = sets.chance
+        return MaskTask(network, stage, train, validation)
     if not isinstance(teacher, IchNetwork) or "any" not in teacher.classes:
         raise InputError(
             "The task masks learns what a classifier_pair, or another network that predicts any, points at; "
-            "name the stage or the checkpoint of one as its teacher."
+            f"name the stage or the checkpoint of one as its teacher, or {DRAWINGS!r} for drawn masks."
         )
     train = propose(teacher, sets.train, folder, "train", stage.chain, stage.pixel_mm)
     validation = propose(teacher, sets.validation, folder, "validation", stage.chain, stage.pixel_mm)

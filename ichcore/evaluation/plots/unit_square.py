@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SIDE, LEFT, TOP, RIGHT, BOTTOM = 300, 48, 34, 14, 46
 """Side of the square and its margins, in pixels of the drawing."""
+_TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 _LEGEND_ROW, _LEGEND_WIDTH = 17, 132
 THEMED = {
     "ink": ("#1b1f24", "#d7dbe0"),
@@ -30,10 +31,14 @@ class UnitSquare:
         title: above it, and what a screen reader says.
         x: name of the horizontal axis.
         y: name of the vertical axis.
+        x_ticks: places in [0, 1] with their text, where the horizontal axis is not even.
     """
 
-    def __init__(self, title: str, x: str, y: str) -> None:
+    def __init__(
+        self, title: str, x: str, y: str, *, x_ticks: Sequence[tuple[float, str]] | None = None
+    ) -> None:
         self.title, self.x, self.y = title, x, y
+        self._x_ticks = [(at, f"{at:g}") for at in _TICKS] if x_ticks is None else list(x_ticks)
         self._drawn: list[str] = []
         self._legend: list[tuple[str, str, str, float]] = []
 
@@ -96,10 +101,14 @@ class UnitSquare:
     def _axes(self) -> str:
         ink, muted, grid = _paint("fill", "ink"), _paint("fill", "muted"), _paint("stroke", "line")
         parts = []
-        for at in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0):
+        for at, text in self._x_ticks:
             parts += [
-                f'<path d="M{_x(at)} {_y(0)}V{_y(1)}M{_x(0)} {_y(at)}H{_x(1)}" {grid}/>',
-                f'<text x="{_x(at)}" y="{_y(0) + 16}" text-anchor="middle" {muted}>{at:g}</text>',
+                f'<path d="M{_x(at)} {_y(0)}V{_y(1)}" {grid}/>',
+                f'<text x="{_x(at)}" y="{_y(0) + 16}" text-anchor="middle" {muted}>{escape(text)}</text>',
+            ]
+        for at in _TICKS:
+            parts += [
+                f'<path d="M{_x(0)} {_y(at)}H{_x(1)}" {grid}/>',
                 f'<text x="{_x(0) - 7}" y="{_y(at) + 4}" text-anchor="end" {muted}>{at:g}</text>',
             ]
         middle = TOP + SIDE / 2

@@ -1,4 +1,4 @@
-"""Tables of what the height of a slice cannot give: places looked at, and answers to changed slices."""
+"""Tables of what the height of a slice cannot give: alarms, and answers to changed slices."""
 
 from __future__ import annotations
 
@@ -12,13 +12,6 @@ if TYPE_CHECKING:
     from ichcore.evaluation.tables.outcome import Outcome
     from ichcore.evaluation.tables.table import Cell
 
-_MAPS = {
-    "peak": "Peak on bleed or edema",
-    "peak_on_bleed": "Peak on the bleed",
-    "box": "Box of the bleed",
-    "box_with_edema": "Box with edema",
-    "energy": "Energy inside",
-}
 _INTERVALS = "95 % intervals by bootstrap over patients"
 
 
@@ -27,7 +20,6 @@ def beyond_height(outcome: Outcome) -> list[Table]:
     counterfactual = outcome.report.get("counterfactual", {})
     return [
         _false_flags(outcome.report.get("false_flags", {})),
-        _explanations(outcome.report.get("explanations", {})),
         _painted_out(counterfactual.get("painted_out", {})),
         _put_in(counterfactual.get("implanted", {})),
     ]
@@ -59,27 +51,6 @@ def _false_flags(found: Mapping[str, Any]) -> Table:
         (header("Flagged as", "Slices", "Flagged"),),
         tuple(rows),
         notes=(f"At the model's own thresholds; {_INTERVALS}.",),
-    )
-
-
-def _explanations(found: Mapping[str, Any]) -> Table:
-    rows: list[tuple[Cell, ...]] = [
-        (
-            one["method"],
-            one["layer"],
-            found["slices"],
-            *(percent(one[key], one[f"{key}_interval"]) for key in _MAPS),
-        )
-        for one in found.get("maps", ())
-    ]
-    note = "Boxes: above 20 % of the maximum, largest part, against the largest part drawn, at IoU above 0.5"
-    return Table(
-        "Where it looks",
-        f"maps of {found.get('class', 'any')} on slices with a drawn bleed, flagged or not.",
-        (header("Method", "Layer", "Slices", *_MAPS.values()),),
-        tuple(rows),
-        labels=2,
-        notes=(f"{note}; {_INTERVALS}.",),
     )
 
 

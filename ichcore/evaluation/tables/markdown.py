@@ -16,8 +16,9 @@ def as_markdown(table: Table) -> str:
     heads = [" ".join(part for part in column if part) for column in zip(*names, strict=True)]
     rules = [":--" if i < table.labels else "--:" for i in range(table.columns)]
     lines = [f"**{table.paper}**: {table.title}", "", _line(heads), _line(rules)]
-    for row in table.rows:
-        cells = [table.text(cell) for cell in row]
+    for number, row in enumerate(table.rows):
+        texts = [table.text(cell) for cell in row]
+        cells = [f"**{text}**" if (number, at) in table.best else text for at, text in enumerate(texts)]
         if len(cells) == 1 < table.columns:
             cells = [f"**{cells[0]}**"] + [""] * (table.columns - 1)
         lines.append(_line(cells))

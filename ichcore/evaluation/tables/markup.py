@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def as_html(table: Table) -> str:
     """A ``<figure>`` with caption, table and notes; all text is escaped."""
     head = "".join(f"<tr>{_headings(table, row)}</tr>" for row in table.header)
-    body = "".join(_row(table, row) for row in table.rows)
+    body = "".join(_row(table, at, row) for at, row in enumerate(table.rows))
     notes = "".join(f"<p>{escape(note)}</p>" for note in table.notes)
     caption = f"<figcaption><b>{escape(table.paper)}</b> {escape(table.title)}</figcaption>"
     grid = f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
@@ -31,8 +31,9 @@ def _headings(table: Table, row: Sequence[Heading]) -> str:
     return "".join(parts)
 
 
-def _row(table: Table, row: Sequence[Cell]) -> str:
-    cells = [escape(table.text(cell)) for cell in row]
+def _row(table: Table, number: int, row: Sequence[Cell]) -> str:
+    texts = [escape(table.text(cell)) for cell in row]
+    cells = [f"<b>{text}</b>" if (number, at) in table.best else text for at, text in enumerate(texts)]
     if len(cells) == 1 < table.columns:
         return f'<tr class="section"><th scope="rowgroup" colspan={table.columns}>{cells[0]}</th></tr>'
     name = f'<th scope="row">{cells[0]}</th>'

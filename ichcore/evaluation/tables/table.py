@@ -32,6 +32,7 @@ class Table:
         labels: how many columns at the left are names and not figures.
         decimals: of its figures.
         notes: one sentence each.
+        best: row and column of cells that are set apart as the best of their column.
     """
 
     paper: str
@@ -41,6 +42,7 @@ class Table:
     labels: int = 1
     decimals: int = 3
     notes: tuple[str, ...] = ()
+    best: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def columns(self) -> int:

@@ -67,7 +67,8 @@ def test_what_height_cannot_tell_is_asked_for_by_two_switches(tmp_path: Path) ->
     arguments = ["evaluate", *SET, "--explain", "--counterfactual", "--implants", "2"]
     report = command(*arguments, "--report", tmp_path / "r", "--json").report
     maps = report["explanations"]["maps"]
-    assert {one["method"] for one in maps} == {"cam", "gradcam", "layercam", "sfcam"}
+    methods = {"cam", "gradcam", "gradcampp", "layercam", "sfcam", "sfcam+context"}
+    assert {one["method"] for one in maps} == methods
     assert len(maps) > 8
     peaks = [one["peak"] for one in maps]
     assert peaks == sorted(peaks, reverse=True)
@@ -76,8 +77,12 @@ def test_what_height_cannot_tell_is_asked_for_by_two_switches(tmp_path: Path) ->
     assert painted["flagged_before"]["slices"] <= 6
     assert report["counterfactual"]["implanted"]["bleeds"] == 2
     page = (tmp_path / "r" / "report.html").read_text()
-    for title in ("Where it looks", "Painted out", "Put in"):
+    for title in ("Where it looks", "Outside the skull", "What it needs", "Painted out", "Put in"):
         assert title in page
+    assert "<b>" in page.partition("<h2>Where it looks</h2>")[2], "the best of a column is told"
+    assert "Measured on phantoms" in page
+    drawn = {p.name for p in (tmp_path / "r").glob("*.svg")}
+    assert {"iou-over-thresholds.svg", "deletion.svg", "insertion.svg"} <= drawn
     text = command(*arguments).out
     assert "gradcam" in text
     assert "Painted out, any" in text
@@ -250,3 +255,19 @@ def test_a_network_that_draws_masks_fills_mas_tables(tmp_path: Path) -> None:
     refused = command(*arguments, "--explain")
     assert refused.status == 1
     assert "draws masks" in refused.err
+
+
+@pytest.mark.usefixtures("drawn_set")
+def test_the_weak_chain_is_scored_step_by_step(tmp_path: Path) -> None:
+    arguments = ["evaluate", *SET, "--chain", "--chain-labels", "--chain-threshold", 0.3]
+    report = command(*arguments, "--report", tmp_path / "r", "--json").report["chain"]
+    assert report["positive_by"] == "labels"
+    assert report["chain"]["threshold"] == 0.3
+    assert report["chain"]["crf_weight"] == 4
+    assert [row["name"] for row in report["rows"]][:3] == ["Grad-CAM", "+ spatial context", "SF-CAM"]
+    for text in ((tmp_path / "r" / "report.html").read_text(), (tmp_path / "r" / "tables.md").read_text()):
+        assert "+ dense CRF" in text
+        assert "before any skull mask" in text
+    text = command(*arguments, "--chain-crf", 0).out
+    assert "The weak chain" in text
+    assert "dense CRF" not in text

@@ -10,7 +10,7 @@ from ichcore.subtypes import CLASSES
 from tests.ichcore.cli.conftest import command
 
 
-@pytest.mark.parametrize("method", ["cam", "gradcam", "layercam", "sfcam"])
+@pytest.mark.parametrize("method", ["cam", "gradcam", "gradcampp", "layercam", "scorecam", "sfcam"])
 def test_explain_writes_maps_boxes_mask_and_sheet(study: Path, tmp_path: Path, method: str) -> None:
     arguments = ["--method", method, "--class", "any", "--class", "subdural", "--ungated", "--out", tmp_path]
     report = command("explain", study, *arguments, "--json").report

@@ -56,6 +56,19 @@ def test_masks_lie_where_both_point_in_slices_that_are_called_positive(monkeypat
     assert not masks[5, :3].any()
 
 
+def test_a_slice_beyond_a_gap_lends_its_neighbours_nothing(monkeypatch, scan):
+    scan[1::2, 4:12, 4:12] = 30
+    scan[1, 12:15, 4:12] = 70
+    positions = np.array([0.0, 5.0, *range(60, 110, 5)])
+    near = chain_over(monkeypatch, scan, [1.0] * 12, positions_mm=np.arange(12) * 5.0)
+    apart = chain_over(monkeypatch, scan, [1.0] * 12, positions_mm=positions)
+    plain = chain_over(monkeypatch, scan, [1.0] * 12)
+    assert (near == plain).all()
+    assert plain[2, 12:15].any()
+    assert not apart[2, 13:15].any()
+    assert (apart[6:] == plain[6:]).all()
+
+
 def test_a_known_label_outweighs_what_the_pair_says(monkeypatch, scan):
     known, label = np.zeros(12, bool), np.zeros(12, bool)
     known[:2], label[1] = True, True

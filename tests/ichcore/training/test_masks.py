@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ichcore.errors import InputError
 from ichcore.models.card import read_card
 from ichcore.models.checkpoint import load, load_segmenter
 from ichcore.predict.mask_drawing import bleeding
@@ -88,6 +89,23 @@ def test_drawn_masks_teach_nothing(trained, tmp_path):
     again = fit_stages(recipe(), *blind, tmp_path)
     for name, value in networks["u_net"].state_dict().items():
         assert value.equal(again["u_net"].state_dict()[name])
+
+
+def test_drawn_masks_teach_where_they_are_asked_to(trained, tmp_path):
+    sets = trained[0]
+    u_net = TINY["shallow_cam_compact"]["stages"]["u_net"]
+    recipe = read_recipe(
+        "drawn_masks_compact",
+        {**u_net, "optimiser": {**u_net["optimiser"], "epochs": 8}, "teacher": "drawings"},
+    )
+    network = fit(recipe, *sets, tmp_path)
+    card = save_run(recipe, {"": network}, Sets(*sets, None), tmp_path / "out")
+    assert card.name == "drawn-masks-compact"
+    assert card.training["labels"] == "drawn masks"
+    assert dice([bleeding(network, case.hu) > 0.5 for case in sets[0]], sets[0]) > 0.5
+    half = [[replace(case, about={**case.about, "drawn": False}) for case in cases] for cases in sets]
+    with pytest.raises(InputError, match=r"Not every slice of .* was drawn"):
+        fit(recipe, *half, tmp_path / "half")
 
 
 def test_other_settings_of_the_chain_propose_anew_and_leave_the_classifiers(trained):
