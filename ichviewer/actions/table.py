@@ -53,11 +53,27 @@ _FILE = (
         needs="case",
     ),
     ActionSpec(
+        "file.export_figure",
+        "Export figure…",
+        FILE,
+        ("Ctrl+Shift+S",),
+        "What is on screen for a paper: PDF, SVG or PNG with captions, scale and parameters",
+        needs="case",
+    ),
+    ActionSpec(
         "file.export_findings",
         "Export findings…",
         FILE,
         ("Ctrl+Shift+E",),
         "Probabilities and flags as CSV or JSON",
+        needs="prediction",
+    ),
+    ActionSpec(
+        "file.export_ratings",
+        "Export ratings…",
+        FILE,
+        (),
+        "Ratings of heat maps and shares, as CSV",
         needs="prediction",
     ),
     ActionSpec("file.settings", "Settings…", FILE, ("Ctrl+,",)),
@@ -133,6 +149,15 @@ _VIEW = (
         toolbar=True,
     ),
     ActionSpec(
+        "view.mask",
+        "Weak mask",
+        VIEW,
+        ("Shift+M",),
+        "The mask that the weak chain makes of the activation",
+        checkable=True,
+        needs="case",
+    ),
+    ActionSpec(
         "view.joint",
         "Overlay every positive class",
         VIEW,
@@ -160,6 +185,15 @@ _VIEW = (
         checkable=True,
         needs="case",
         toolbar=True,
+    ),
+    ActionSpec(
+        "view.compare",
+        "Compare explanations",
+        VIEW,
+        ("Shift+C",),
+        "Two to six methods, layers or classes side by side on the slice, with their agreement",
+        checkable=True,
+        needs="prediction",
     ),
     ActionSpec("view.invert", "Invert", VIEW, ("I",), "Swap black and white", checkable=True, needs="case"),
     ActionSpec(
@@ -274,6 +308,15 @@ _MEASURE = (
         checkable=True,
         needs="case",
     ),
+    ActionSpec(
+        "tool.occlude",
+        "Paint away",
+        MEASURE,
+        ("U",),
+        "Take a patch from what the model gets and see the probabilities change",
+        checkable=True,
+        needs="prediction",
+    ),
     ActionSpec("edit.undo", "Undo", MEASURE, ("Ctrl+Z",), needs="undo"),
     ActionSpec("edit.redo", "Redo", MEASURE, ("Ctrl+Shift+Z", "Ctrl+Y"), needs="redo"),
 )
@@ -290,6 +333,17 @@ _MODEL = (
         needs="models",
     ),
     ActionSpec("model.card", "Model card…", MODEL, (), "What the model is and is not", needs="card"),
+    *(
+        ActionSpec(
+            f"rating.{verdict}",
+            f"Rate the heat map {verdict}",
+            MODEL,
+            (key,),
+            "Once more takes it back",
+            needs="prediction",
+        )
+        for verdict, key in (("correct", "F6"), ("partial", "F7"), ("incorrect", "F8"))
+    ),
 )
 
 _HELP = (

@@ -14,6 +14,9 @@ from ichcore.errors import IchError
 from ichcore.files import atomic_path
 from ichviewer.app.film_export import FilmExport
 from ichviewer.documents.findings import write_findings
+from ichviewer.documents.rating_export import write_ratings
+from ichviewer.widgets.figure.content import figure_of
+from ichviewer.widgets.figure.writing import write_figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +56,9 @@ class FileCommands(QObject):
             "file.screenshot": self.save_screenshot,
             "file.copy_picture": self.copy_picture,
             "file.export_film": self.export_film,
+            "file.export_figure": self.export_figure,
             "file.export_findings": self.export_findings,
+            "file.export_ratings": self.export_ratings,
         }
 
     # open
@@ -106,6 +111,17 @@ class FileCommands(QObject):
         if target is not None:
             self._film.start(target, with_identity=self._with_identity())
 
+    def export_figure(self) -> None:
+        """Ask where to, and write what is on screen as a figure for a paper."""
+        case, image = self._workspace.case, self._image
+        name = f"head-ct-figure-{self._workspace.view.slice_index + 1}.pdf"
+        kinds = self.tr("PDF figure (*.pdf);;SVG figure (*.svg);;PNG figure, 300 dpi (*.png)")
+        target = self._ask(self.tr("Export figure"), name, kinds)
+        if target is not None and case is not None:
+            asked = self._with_identity()
+            figure = figure_of(self._workspace, case, image.active_view.camera, with_identity=asked)
+            self._try(lambda: write_figure(figure, target), target)
+
     def export_findings(self) -> None:
         """Ask where to, and write probabilities and flags."""
         case = self._workspace.case
@@ -113,6 +129,13 @@ class FileCommands(QObject):
         target = self._ask(self.tr("Export findings"), "head-ct-findings.csv", kinds)
         if target is not None and case is not None:
             self._try(lambda: write_findings(case, target), target)
+
+    def export_ratings(self) -> None:
+        """Ask where to, and write what the reader called the heat maps."""
+        case, ratings = self._workspace.case, self._workspace.ratings.ratings
+        target = self._ask(self.tr("Export ratings"), "head-ct-ratings.csv", self.tr("Table (*.csv)"))
+        if target is not None and case is not None:
+            self._try(lambda: write_ratings(case.volume, ratings, target), target)
 
     def _ask(self, title: str, proposed: str, kinds: str) -> Path | None:
         """A target path with a suffix, or ``None`` if the reader thought better of it.

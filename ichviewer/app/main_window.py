@@ -27,6 +27,7 @@ from ichviewer.app.keyboard import FocusKeys, HoldToCompare
 from ichviewer.app.navigation_commands import NavigationCommands
 from ichviewer.app.notices import Notice
 from ichviewer.app.program_commands import ProgramCommands
+from ichviewer.app.rating_commands import rating_handlers
 from ichviewer.app.state_of_actions import needs_met, show_switches
 from ichviewer.app.view_commands import ViewCommands
 from ichviewer.documents.person_name import readable_name
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
                 **self._navigation.handlers(),
                 **self._files.handlers(),
                 **self._program.handlers(),
+                **rating_handlers(workspace),
             }
         )
         self.addActions(list(self.actions_book.actions.values()))

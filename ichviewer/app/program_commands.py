@@ -94,7 +94,9 @@ class ProgramCommands(QObject):
             self._put_away()
 
     def _put_away(self) -> None:
-        """Stop the cine and take the window tool again."""
+        """Take the painted patch away; where there is none, stop the cine and take the window tool again."""
+        if self._workspace.inference.probes.occlusion.clear():
+            return
         self._window.image.set_cine(False)
         self._workspace.view.set_tool(Tool.WINDOW)
 

@@ -25,6 +25,7 @@ TOOLS = {
     "tool.angle": Tool.ANGLE,
     "tool.ellipse": Tool.ROI_ELLIPSE,
     "tool.rectangle": Tool.ROI_RECTANGLE,
+    "tool.occlude": Tool.OCCLUDE,
 }
 KEY_STEP = 1 / 40
 """One press of a window key moves level or width by this share of the width."""
@@ -51,10 +52,12 @@ class ViewCommands:
             "view.model_input": partial(self.toggle_display, Display.MODEL_INPUT),
             "view.overlay": lambda: view.change_overlay(visible=not view.overlay.visible),
             "view.boxes": lambda: view.change_overlay(boxes=not view.overlay.boxes),
+            "view.mask": self.toggle_mask,
             "view.joint": self.toggle_joint,
             "view.next_class": self.next_class,
             "view.raw_grid": lambda: view.change_overlay(raw_grid=not view.overlay.raw_grid),
-            "view.four_up": self.toggle_layout,
+            "view.four_up": partial(self.toggle_layout, Layout.FOUR_UP),
+            "view.compare": partial(self.toggle_layout, Layout.COMPARE),
             "view.invert": lambda: view.set_inverted(not view.inverted),
             "view.reset": self.reset,
             "view.zoom_in": partial(self._image.zoom_by, ZOOM_STEP),
@@ -94,6 +97,11 @@ class ViewCommands:
         """Show a special display, or grey again."""
         self._view.set_display(Display.GREY if self._view.display is display else display)
 
+    def toggle_mask(self) -> None:
+        """Show the weak mask, or hide it."""
+        masks = self._workspace.inference.masks
+        masks.change(visible=not masks.settings.visible)
+
     def toggle_joint(self) -> None:
         """All positive classes jointly, or the shown slice's leading one alone."""
         if self._view.overlay.class_name is not None:
@@ -112,10 +120,9 @@ class ViewCommands:
         at = choices.index(current) + 1 if current in choices else 0
         self._view.change_overlay(class_name=choices[at % len(choices)])
 
-    def toggle_layout(self) -> None:
-        """One view or four."""
-        four = self._view.layout is Layout.FOUR_UP
-        self._view.set_layout(Layout.ONE_UP if four else Layout.FOUR_UP)
+    def toggle_layout(self, layout: Layout) -> None:
+        """Several views, or one again."""
+        self._view.set_layout(Layout.ONE_UP if self._view.layout is layout else layout)
 
     def reset(self) -> None:
         """As the series was opened: the slice fitted, the window it was shown through, black where it was."""

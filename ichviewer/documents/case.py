@@ -170,6 +170,11 @@ class Case(QObject):
             return int(beyond[0])
         return int(slices[0] if direction > 0 else slices[-1])
 
+    def flagged_near(self, index: int, most: int) -> list[int]:
+        """At most so many flagged slices around ``index``, the nearest first, without itself."""
+        flagged = np.flatnonzero(self.flags().any(axis=1)).tolist()
+        return sorted((i for i in flagged if i != index), key=lambda i: abs(i - index))[:most]
+
     # scope
 
     @property

@@ -12,6 +12,8 @@ from ichviewer.documents.torch_import import import_engine
 
 if TYPE_CHECKING:
     from ichcore.explain.explainer import Explainer
+    from ichcore.explain.prober import Prober
+    from ichcore.masks.segmenter import Segmenter
     from ichcore.models.checkpoint import LoadedModel
     from ichcore.predict.predictor import Predictor
 
@@ -27,10 +29,12 @@ class _Loaded:
         self.model = model
         self.predictor: Predictor | None = None
         self.explainer: Explainer | None = None
+        self.segmenter: Segmenter | None = None
+        self.prober: Prober | None = None
 
 
 class Engine:
-    """Keeps the models used last, with predictor and explainer, between jobs of the device lane."""
+    """Keeps the models used last, with predictor, explainer and prober, between jobs of the device lane."""
 
     def __init__(self) -> None:
         self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
@@ -60,6 +64,28 @@ class Engine:
 
             loaded.explainer = Explainer(loaded.model)
         return loaded.explainer
+
+    def segmenter(self, name: str) -> Segmenter:
+        """The segmenter of a model, with the U-Net that learned from it where one is installed."""
+        loaded = self._get(name)
+        if loaded.segmenter is None:
+            from ichcore.masks.segmenter import Segmenter
+            from ichcore.models.catalogue import drawn_from
+            from ichcore.models.checkpoint import load_segmenter
+
+            card = drawn_from(loaded.model.name)
+            u_net = None if card is None else load_segmenter(card.name, loaded.model.device)
+            loaded.segmenter = Segmenter(loaded.model, u_net)
+        return loaded.segmenter
+
+    def prober(self, name: str) -> Prober:
+        """The prober of a model."""
+        loaded = self._get(name)
+        if loaded.prober is None:
+            from ichcore.explain.prober import Prober
+
+            loaded.prober = Prober(loaded.model)
+        return loaded.prober
 
     def forget(self) -> None:
         """Let go of all models, so that their files are read anew."""

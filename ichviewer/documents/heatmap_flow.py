@@ -1,4 +1,8 @@
-"""Heat maps in the background: the shown slice first, then its flagged neighbours."""
+"""Heat maps in the background: the shown slice first, then its flagged neighbours.
+
+A slow method (Score-CAM) takes seconds a slice: it says how far it is, few slices are computed ahead, and
+what nobody waits for any more is stopped between two of its passes as soon as the reader goes on.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from ichcore.explain.method import SLOW_METHODS, TITLES
 from ichcore.subtypes import CLASSES
+from ichviewer.documents.busy import Busy
+from ichviewer.documents.explaining import Explaining
 
 if TYPE_CHECKING:
     from ichcore.explain.heatmap import Box, Heatmap
@@ -21,6 +28,8 @@ SETTLE_MS = 30
 """A reader who scrolls past a slice faster than this does not want its heat map."""
 NEIGHBOURS = 12
 """Flagged slices computed ahead around the shown one."""
+NEIGHBOURS_OF_SLOW = 2
+"""The same with a slow method."""
 KEPT = 48
 """Slices whose heat maps are kept: a map of 512² takes 1 MB, and a slice may have five."""
 
@@ -33,6 +42,7 @@ class HeatmapFlow(QObject):
     """Computes what the overlay needs, as soon as the reader rests on a slice."""
 
     failed = Signal(str)
+    busy_changed = Signal()
 
     def __init__(self, jobs: Jobs, engine: Engine, view: ViewState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,17 +52,17 @@ class HeatmapFlow(QObject):
         self._asked: tuple[object, ...] = ()
         self._known: dict[int, State] = {}
         self._pending: dict[str, tuple[object, ...]] = {}
+        self._busy: Busy | None = None
         self._settled = QTimer(self)
         self._settled.setSingleShot(True)
         self._settled.setInterval(SETTLE_MS)
         self._settled.timeout.connect(self._compute)
-        view.slice_changed.connect(self.request)
-        view.overlay_changed.connect(self.request)
+        view.slice_changed.connect(self._go_on)
+        view.overlay_changed.connect(self._go_on)
 
     def set_case(self, case: Case | None, model_name: str) -> None:
         """Work for another case or model; what is under way is dropped."""
-        self._jobs.drop(SHOWN)
-        self._jobs.drop(AHEAD)
+        self.cancel()
         self._jobs.drop(FETCHED)
         if self._case is not None and self._case is not case:
             self._case.prediction_changed.disconnect(self.request)
@@ -69,6 +79,17 @@ class HeatmapFlow(QObject):
         """Compute what is missing, once the reader rests."""
         if self._case is not None and not self._settled.isActive():
             self._settled.start()
+
+    @property
+    def busy(self) -> Busy | None:
+        """How far a slow method is with the shown slice; ``None`` where none is at work."""
+        return self._busy if self._jobs.running(SHOWN) else None
+
+    def cancel(self) -> None:
+        """Stop computing; the slice stays without heat maps until the reader goes on."""
+        self._jobs.drop(SHOWN)
+        self._jobs.drop(AHEAD)
+        self._say(None)
 
     @property
     def waiting(self) -> bool:
@@ -107,13 +128,20 @@ class HeatmapFlow(QObject):
 
     def _compute(self) -> None:
         case, overlay = self._case, self._view.overlay
-        if case is None or case.prediction is None or not (overlay.visible or overlay.boxes):
+        if case is None or case.prediction is None:
+            return
+        if not (overlay.visible or overlay.boxes):
+            self.cancel()
             return
         self._adopt_settings()
         index = self._view.slice_index
         if self._missing(index):
             self._submit(SHOWN, (index,), urgent=True)
-        ahead = [i for i in self._neighbours(index) if self._missing(i)]
+        else:
+            self._jobs.drop(SHOWN)
+            self._say(None)
+        ahead = case.flagged_near(index, NEIGHBOURS_OF_SLOW if self._slow else NEIGHBOURS)
+        ahead = [i for i in ahead if self._missing(i)]
         if ahead:
             self._submit(AHEAD, tuple(ahead), urgent=False)
 
@@ -148,18 +176,11 @@ class HeatmapFlow(QObject):
         flagged = tuple(np.flatnonzero(case.flags()[index]).tolist())
         return (self.classes_for(index), flagged, self._view.overlay.threshold)
 
-    def _neighbours(self, index: int) -> list[int]:
-        if self._case is None:
-            return []
-        flagged = np.flatnonzero(self._case.flags().any(axis=1)).tolist()
-        return sorted((i for i in flagged if i != index), key=lambda i: abs(i - index))[:NEIGHBOURS]
-
     def _submit(self, key: str, indices: tuple[int, ...], *, urgent: bool) -> None:
         case, overlay, name, engine = self._case, self._view.overlay, self._model_name, self._engine
         if case is None:
             return
-        volume, asked, prediction = case.volume, self._asked, case.prediction
-        thresholds = case.thresholds.copy()
+        asked, explaining = self._asked, Explaining.of(case, name)
         wanted = {index: self._state(case, index) for index in indices}
         request = (asked, tuple(wanted.items()))
         if self._jobs.running(key) and self._pending.get(key) == request:
@@ -167,22 +188,21 @@ class HeatmapFlow(QObject):
         self._pending[key] = request
 
         def work(context: JobContext) -> None:
-            explainer = engine.explainer(name)
+            method = engine.explainer(name).method_for(overlay.method)
             from ichcore.masks.boxes import boxes
 
             for index, (classes, _, threshold) in wanted.items():
                 context.cancel.raise_if_cancelled()
-                heatmaps = explainer.explain(
-                    volume,
-                    [index],
+                heatmaps = explaining.heatmaps(
+                    engine,
+                    index,
                     classes,
-                    method=explainer.method_for(overlay.method),
+                    method=method,
                     layer=overlay.layer,
-                    prediction=prediction,
-                    thresholds=thresholds,
+                    progress=context.progress,
                     cancel=context.cancel,
                 )
-                context.post((index, tuple(heatmaps), tuple(boxes(heatmaps, threshold=threshold))))
+                context.post((index, heatmaps, tuple(boxes(heatmaps, threshold=threshold))))
                 context.let_urgent_pass()
 
         def streamed(answer: Answer) -> None:
@@ -192,4 +212,39 @@ class HeatmapFlow(QObject):
                 case.set_heatmaps(index, heatmaps, found)
                 self._trim(case, index)
 
-        self._jobs.submit("device", work, key=key, streamed=streamed, failed=self.failed.emit, urgent=urgent)
+        def progressed(done: int, total: int, _message: str) -> None:
+            self._say(Busy(TITLES[overlay.method], done, total))
+
+        told = key == SHOWN and self._slow
+        if key == SHOWN:
+            self._say(Busy(TITLES[overlay.method]) if told else None)
+        self._jobs.submit(
+            "device",
+            work,
+            key=key,
+            done=(lambda _: self._say(None)) if told else None,
+            failed=self._fail if told else self.failed.emit,
+            streamed=streamed,
+            progressed=progressed if told else None,
+            urgent=urgent,
+        )
+
+    @property
+    def _slow(self) -> bool:
+        """Whether the chosen method is a slow one."""
+        return self._view.overlay.method in SLOW_METHODS
+
+    def _go_on(self) -> None:
+        """The reader looks at another slice or in another way: what a slow method computes ahead can wait."""
+        if self._asked and self._asked[1] in SLOW_METHODS:
+            self._jobs.drop(AHEAD)
+        self.request()
+
+    def _fail(self, sentence: str) -> None:
+        self._say(None)
+        self.failed.emit(sentence)
+
+    def _say(self, busy: Busy | None) -> None:
+        if busy != self._busy:
+            self._busy = busy
+            self.busy_changed.emit()

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from ichviewer.documents.comparison import Comparison
+from ichviewer.documents.comparison_flow import ComparisonFlow
 from ichviewer.documents.engine import Engine
 from ichviewer.documents.heatmap_flow import HeatmapFlow
 from ichviewer.documents.model_layers import ModelLayers
 from ichviewer.documents.prediction_flow import PredictionFlow
+from ichviewer.documents.probes import Probes
+from ichviewer.documents.weak_masks import WeakMasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +38,10 @@ class Inference(QObject):
 
     Attributes:
         heatmaps: of the shown slice, by itself on every change; of any other for a film.
+        masks: what the weak chain makes of them, while masks are shown.
+        probes: what the shown model says of the shown slice when the slice is another.
+        comparison: several explanations of the shown slice, while they are on screen.
+        comparing: what computes them.
     """
 
     busy_changed = Signal()
@@ -67,7 +75,17 @@ class Inference(QObject):
         self._prediction.refused.connect(self._say_refused)
         self.heatmaps = HeatmapFlow(jobs, self._engine, view, self)
         self.heatmaps.failed.connect(self._fail)
+        self.masks = WeakMasks(jobs, self._engine, view, self)
+        self.masks.failed.connect(self._fail)
+        self.probes = Probes(jobs, self._engine, view, lambda: self._prediction.running, self)
+        self.probes.failed.connect(self._fail)
+        self._prediction.finished.connect(self.probes.resume)
+        self.heatmaps.busy_changed.connect(self.busy_changed)
+        self.comparison = Comparison(self)
+        self.comparing = ComparisonFlow(jobs, self._engine, view, self.comparison, self)
+        self.comparing.failed.connect(self._fail)
         self._layers = ModelLayers(jobs, self._engine, self)
+        self._layers.changed.connect(self._offer_methods)
         self._layers.changed.connect(self.layers_changed)
         view.slice_changed.connect(self._follow)
         # heard here first, so that the widgets, which connect later, find the case showing the model
@@ -81,7 +99,9 @@ class Inference(QObject):
         self._case = case
         self._prediction.focus.index = self._view.slice_index
         case.show_model(self._models.shown)
-        self.heatmaps.set_case(case, self._models.shown)
+        self._explain(case)
+        self.masks.set_case(case, self._models.shown)
+        self.probes.set_case(case, self._models.shown)
 
     def complete(self) -> None:
         """Every slice of the case is in: predict it, where that goes by itself."""
@@ -93,19 +113,23 @@ class Inference(QObject):
         self._case = None
         self._prediction.drop()
         self.heatmaps.set_case(None, "")
+        self.masks.set_case(None, "")
+        self.probes.set_case(None, "")
+        self.comparing.set_case(None, "")
         self._jobs.drop(INPUT)
 
     # prediction
 
     @property
     def busy(self) -> Busy | None:
-        """How far the prediction is; ``None`` where none runs."""
-        return self._prediction.busy
+        """How far the prediction is, or else a slow method's heat map; ``None`` where neither is at work."""
+        return self._prediction.busy or self.heatmaps.busy
 
     @property
     def settled(self) -> bool:
         """Whether prediction and the shown slice's heat maps are done."""
-        return not self._prediction.running and not self.heatmaps.waiting
+        waiting = self.heatmaps.waiting or self.comparing.waiting or self.masks.waiting
+        return not self._prediction.running and not waiting
 
     @property
     def running_model(self) -> str:
@@ -140,8 +164,11 @@ class Inference(QObject):
             self.predict()
 
     def cancel(self) -> None:
-        """Stop predicting; what is predicted stays."""
-        self._prediction.cancel()
+        """Stop predicting, or else explaining; what is there stays."""
+        if self._prediction.running:
+            self._prediction.cancel()
+        else:
+            self.heatmaps.cancel()
 
     def _unpredicted(self) -> tuple[str, ...]:
         """Names of the models in use that have not gone through the series, the shown one first."""
@@ -155,7 +182,8 @@ class Inference(QObject):
         case = self._case
         if case is None or not names or case.refused or self._opening.decoding:
             return
-        self.heatmaps.set_case(case, self._models.shown)
+        self._explain(case)
+        self.probes.give_way()
         self._prediction.start(case, names)
         if self._models.shown in names:
             self._layers.ask(self._models.shown)
@@ -188,10 +216,13 @@ class Inference(QObject):
         self._view.set_learned_windows([record.window for record in card.windows] if card else [])
         if case is not None:
             case.show_model(shown)
-            self.heatmaps.set_case(case, shown)
+            self._explain(case)
+            self.masks.set_case(case, shown)
+            self.probes.set_case(case, shown)
             if case.prediction is not None:
                 self._layers.ask(shown)
                 self.heatmaps.request()
+                self.comparing.request()
 
     def _run_chosen(self) -> None:
         """Run what was chosen, where prediction starts by itself."""
@@ -199,6 +230,17 @@ class Inference(QObject):
             self._predict(self._unpredicted())
 
     # explanation
+
+    def _explain(self, case: Case) -> None:
+        """From now on heat maps are of this case and of the shown model."""
+        self.heatmaps.set_case(case, self._models.shown)
+        self.comparing.set_case(case, self._models.shown)
+        self._offer_methods()
+
+    def _offer_methods(self) -> None:
+        layers = self.cam_layers
+        if layers is not None:
+            self.comparison.offer(layers.methods)
 
     @property
     def cam_layers(self) -> CamLayers | None:

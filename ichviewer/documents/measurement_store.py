@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING
 
-from ichcore.errors import IchError
-from ichcore.files import write_text
-from ichviewer.base.places import data_folder
 from ichviewer.documents.measurements import from_json
+from ichviewer.documents.series_store import SeriesStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,30 +13,23 @@ if TYPE_CHECKING:
 
     from ichviewer.documents.measurements import Measurement
 
-SCHEMA = "ichviewer.measurements/1"
+_STORE = SeriesStore("measurements")
 
 
 def measurement_file(series_uid: str, folder: Path | None = None) -> Path:
-    """The file of a series; named by a digest, since UIDs from outside may be anything."""
-    digest = hashlib.sha256(series_uid.encode()).hexdigest()[:32]
-    return (folder or data_folder() / "measurements") / f"{digest}.json"
+    """The file of a series."""
+    return _STORE.file(series_uid, folder)
 
 
 def save_measurements(
     series_uid: str, measurements: Iterable[Measurement], folder: Path | None = None
 ) -> None:
-    """Write a series' measurements atomically; without any, the file goes away.
+    """Write a series' measurements; see :meth:`SeriesStore.save`.
 
     Raises:
         OSError: if the folder cannot be written.
     """
-    file = measurement_file(series_uid, folder)
-    stored = [measurement.as_json() for measurement in measurements]
-    if not stored:
-        file.unlink(missing_ok=True)
-        return
-    content = {"schema": SCHEMA, "series_instance_uid": series_uid, "measurements": stored}
-    write_text(file, json.dumps(content, indent=1) + "\n")
+    _STORE.save(series_uid, [m.as_json() for m in measurements], folder)
 
 
 def load_measurements(series_uid: str, slices: int, folder: Path | None = None) -> tuple[Measurement, ...]:
@@ -49,14 +38,5 @@ def load_measurements(series_uid: str, slices: int, folder: Path | None = None) 
     Raises:
         IchError: if the file is damaged.
     """
-    file = measurement_file(series_uid, folder)
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        entries = list(content["measurements"])
-    except FileNotFoundError:
-        return ()
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IchError(
-            f"The stored measurements of this series ({file.name}) cannot be read; new ones replace them."
-        ) from error
-    return tuple(m for m in map(from_json, entries) if 0 <= m.slice_index < slices)
+    found = map(from_json, _STORE.load(series_uid, folder))
+    return tuple(m for m in found if 0 <= m.slice_index < slices)

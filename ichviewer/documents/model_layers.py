@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ichviewer.documents.engine import Engine
 
 KEY = "model-layers"
+ON_THE_DEFAULT = frozenset({"cam"})
+"""Methods that are read from the model's default layer only: CAM weighs what the global average sees."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ class Layout(Enum):
     ONE_UP = "1-up"
     FOUR_UP = "4-up"
     """Brain, subdural, bone, learned; linked slice, zoom and cursor."""
+    COMPARE = "compare"
+    """Two to six explanations of the slice through the main window; linked in all."""
 
 
 class Tool(Enum):
@@ -44,6 +46,7 @@ class Tool(Enum):
     ANGLE = "angle"
     ROI_ELLIPSE = "ellipse ROI"
     ROI_RECTANGLE = "rectangle ROI"
+    OCCLUDE = "paint away"
 
 
 @dataclass(frozen=True)
@@ -311,7 +314,7 @@ class ViewState(QObject):
 
     @property
     def layout(self) -> Layout:
-        """One or four views."""
+        """One view, four, or compared explanations."""
         return self._layout
 
     def set_layout(self, layout: Layout) -> None:

@@ -17,6 +17,7 @@ from ichviewer.documents.models_in_use import ModelsInUse
 from ichviewer.documents.opening_flow import OpeningFlow
 from ichviewer.documents.person_name import readable_name
 from ichviewer.documents.preferred import keep_preferences, use_preferences
+from ichviewer.documents.rating_keeping import RatingKeeping
 from ichviewer.documents.recents import Recent, read_recents, with_recent, write_recents
 from ichviewer.documents.thumbnails import Thumbnails
 from ichviewer.documents.view_state import ViewState
@@ -42,6 +43,7 @@ class Workspace(QObject):
         view: how the reader looks at the case.
         models: which models are in use.
         inference: what they say of the case, and why.
+        ratings: what the reader thinks of their heat maps.
     """
 
     catalogue_changed = Signal()
@@ -86,6 +88,9 @@ class Workspace(QObject):
         self._thumbnails = Thumbnails(self.jobs, self)
         self._thumbnails.ready.connect(self.thumbnail_ready)
 
+        self.ratings = RatingKeeping(self)
+        self.ratings.unread.connect(self._warn)
+        self.ratings.failed.connect(self._fail)
         self._measurements = MeasurementKeeping(self)
         self._measurements.history_changed.connect(self.history_changed)
         self._measurements.saved_changed.connect(self.saved_changed)
@@ -159,6 +164,7 @@ class Workspace(QObject):
         case, self._case = self._case, None
         if case is not None:
             self._measurements.leave()
+            self.ratings.leave()
             self.case_changed.emit()
             self._refresh_badges()
             case.deleteLater()
@@ -174,6 +180,7 @@ class Workspace(QObject):
         self._case = case
         case.setParent(self)
         self._measurements.take(case)
+        self.ratings.take(case)
         case.prediction_changed.connect(self._badging.start)
         case.scope_changed.connect(self._badging.start)
         volume = case.volume

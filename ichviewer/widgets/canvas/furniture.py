@@ -17,7 +17,7 @@ from ichviewer.widgets.canvas.corner_text import (
     window_line,
 )
 from ichviewer.widgets.canvas.halo_text import Block, HaloText, Line, line_height, plain, size_of
-from ichviewer.widgets.canvas.ink import Tone
+from ichviewer.widgets.canvas.ink import Tone, colour
 from ichviewer.widgets.canvas.legend import draw_legend
 from ichviewer.widgets.canvas.marks import LETTER_PX, MARGIN, draw_letters, draw_ruler
 from ichviewer.widgets.canvas.pills import PILL_GAP, PILL_HEIGHT, Pill, draw_pills, pills
@@ -87,13 +87,16 @@ class Furniture:
             draw_letters(painter, self._text, scene.volume.geometry, bounds)
         if scene.display is Display.MODEL_INPUT:
             self._model_saw(painter, scene, bounds)
+        elif scene.note:
+            self._note(painter, scene.note, bounds, pixels=_pixels(room))
         if scene.corner_text:
             self._top(painter, scene, bounds, room)
         spacing = scene.volume.geometry.pixel_spacing_mm
         band = SIDE_BAND if letters else MARGIN
         if corners.ruler and spacing is not None and room is Room.FULL and scene.corner_text:
             draw_ruler(painter, self._stamps, self._text, viewport, spacing[0], bounds.left() + band + 4)
-        if corners.legend and room is not Room.BARE and scene.decoded:
+        legend = corners.legend and (room is not Room.BARE or scene.votes is not None)
+        if legend and scene.decoded:
             right, middle = round(bounds.right() - band - 4), bounds.center().y()
             self.occupied.append(
                 draw_legend(
@@ -173,7 +176,19 @@ class Furniture:
         picture = scene.model_picture
         size = "" if picture is None else f" · {picture.image.width()} × {picture.image.height()}"
         more = tr(" · stretched for display") if picture is not None and picture.stretched else ""
-        line = plain(tr("What the model saw") + size + more, Tone.ACCENT)
+        self._centred(painter, plain(tr("What the model saw") + size + more, Tone.ACCENT), bounds)
+
+    def _note(self, painter: QPainter, words: str, bounds: QRectF, *, pixels: int) -> None:
+        """Words on a ground of their own, below the upper letter: they may lie on bone."""
+        block = Block((plain(words),), pixels, weight=QFont.Weight.Medium)
+        wide = min(size_of(block).width() + 16, bounds.width() - 2 * MARGIN)
+        top = bounds.top() + 8 + line_height(LETTER_PX) + 6
+        rect = QRectF(bounds.center().x() - wide / 2, top, wide, pixels + 9)
+        self._stamps.label(painter, rect, words, colour(Tone.TEXT.value), pixels=pixels)
+        self.occupied.append(rect)
+
+    def _centred(self, painter: QPainter, line: Line, bounds: QRectF) -> None:
+        """Words below the upper letter."""
         block = Block((line,), 13, weight=QFont.Weight.Medium, width=bounds.width() - 2 * MARGIN)
         at = QPointF(
             bounds.center().x() - size_of(block).width() / 2, bounds.top() + 8 + line_height(LETTER_PX) + 6
@@ -199,6 +214,8 @@ def _still_key(scene: Scene, shown: tuple[Heatmap, ...]) -> tuple[object, ...]:
         scene.learned_windows if scene.display is Display.COMPOSITE else (),
         scene.decoded,
         tuple(heatmap.class_name for heatmap in shown),
+        scene.note,
+        None if scene.votes is None else scene.votes.most,
         (scene.overlay.class_name, scene.overlay.colour_map, scene.overlay.threshold),
     )
 

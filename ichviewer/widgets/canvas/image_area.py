@@ -1,4 +1,4 @@
-"""The black area: one view or four of the open series, and the pictures made of them."""
+"""The black area: one view, four, or compared explanations of the open series, and pictures of them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from ichviewer.base.theme import DARK
 from ichviewer.documents.view_state import Display, Layout
 from ichviewer.widgets.canvas.cine import Cine
+from ichviewer.widgets.canvas.comparison_grid import ComparisonGrid
 from ichviewer.widgets.canvas.four_up import PaneWindows
 from ichviewer.widgets.canvas.measuring import Measuring
 from ichviewer.widgets.canvas.model_input import model_picture
@@ -23,10 +24,11 @@ from ichviewer.widgets.canvas.viewport import Camera, Viewport
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from ichviewer.documents.case import Case
     from ichviewer.documents.workspace import Workspace
+    from ichviewer.widgets.canvas.scene import Scene
 
 VIEWS = 4
 MODEL_INPUT_MS = 60
@@ -46,6 +48,7 @@ class ImageArea(QWidget):
         self._film_painter: SlicePainter | None = None
         self.measuring = Measuring(workspace, self)
         self.views = tuple(SliceView(workspace, self.measuring, self) for _ in range(VIEWS))
+        self.comparison = ComparisonGrid(workspace, self.measuring, self)
         self._windows = PaneWindows(workspace.view, self.views, self)
         self._cine = Cine(workspace, self)
         self._cine.changed.connect(self.cine_changed)
@@ -62,8 +65,12 @@ class ImageArea(QWidget):
 
     @property
     def active_view(self) -> SliceView:
-        """The view that the documents' window belongs to."""
-        return self.views[self._windows.active]
+        """The view that the documents' window belongs to, or the pane that the reader worked in last."""
+        return self.comparison.active_view if self.comparison.shown else self.views[self._windows.active]
+
+    @property
+    def _every_view(self) -> tuple[SliceView, ...]:
+        return (*self.views, *self.comparison.views)
 
     @property
     def cine_playing(self) -> bool:
@@ -96,19 +103,26 @@ class ImageArea(QWidget):
         image = new_picture(self.size(), ratio)
         image.fill(QColor(DARK.line) if self._four_up() else QColor(DARK.image))
         painter = QPainter(image)
-        shown = [view for view in self.views if not view.isHidden()]
+        shown = [view for view in self._every_view if not view.isHidden()]
+        scenes: dict[SliceView, Scene | None] = {}
         for view in shown:
             scene = view.scene()
             if scene is not None:
                 corners = replace(view.corners, research=view is shown[-1])
                 scene = replace(scene, identity=with_identity, corners=corners, hurry=False)
+            scenes[view] = scene
+        if self.comparison.shown:
+            self.comparison.snapshot_into(painter, scenes)
+            shown = []
+        for view in shown:
+            scene = scenes[view]
             painter.save()
             painter.translate(view.pos() if self._four_up() else QPoint(0, 0))
             painter.setClipRect(view.rect())
             view.paint_into(painter, scene)
             painter.restore()
         painter.end()
-        for view in shown:
+        for view in scenes:
             view.update()
         return image
 
@@ -166,11 +180,17 @@ class ImageArea(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(1)
+        self.comparison.camera_moved.connect(self._set_camera)
+        self.comparison.alone_wanted.connect(self._show_alone)
         for place, pane in enumerate(self.views):
             grid.addWidget(pane, place // 2, place % 2)
             pane.camera_moved.connect(self._set_camera)
             pane.activated.connect(lambda place=place: self._windows.activate(place))
             pane.double_clicked.connect(self._toggle_layout)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Compared explanations take the place of the other views."""
+        self.comparison.setGeometry(self.rect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The lines between four views."""
@@ -183,6 +203,8 @@ class ImageArea(QWidget):
         workspace.case_changed.connect(self._case_changed)
         workspace.badges_changed.connect(self._update_views)
         workspace.settings.changed.connect(self._update_views)
+        workspace.inference.masks.mask_changed.connect(self._one_slice_changed)
+        workspace.inference.masks.settings_changed.connect(self._update_views)
         view.slice_changed.connect(self._slice_changed)
         view.overlay_changed.connect(self._update_views)
         view.learned_changed.connect(self._update_views)
@@ -194,11 +216,11 @@ class ImageArea(QWidget):
         return self._workspace.view.layout is Layout.FOUR_UP and self._case is not None
 
     def _update_views(self) -> None:
-        for pane in self.views:
+        for pane in self._every_view:
             pane.update()
 
     def _slice_changed(self) -> None:
-        for pane in self.views:
+        for pane in self._every_view:
             pane.hurry()
         self._want_model_input()
 
@@ -210,22 +232,35 @@ class ImageArea(QWidget):
         view = self._workspace.view
         view.set_layout(Layout.ONE_UP if view.layout is Layout.FOUR_UP else Layout.FOUR_UP)
 
+    def _show_alone(self, place: int) -> None:
+        """What one pane explains becomes the overlay of the whole area."""
+        view, comparison, case = self._workspace.view, self._workspace.inference.comparison, self._case
+        if case is not None and place < len(comparison.explanations):
+            each = comparison.explanations[place].on(case, view.slice_index)
+            view.change_overlay(method=each.method, layer=each.layer, class_name=each.class_name)
+        view.set_layout(Layout.ONE_UP)
+
     def _layout_changed(self) -> None:
-        four = self._four_up()
-        had_focus = any(pane.hasFocus() for pane in self.views)
+        four, compared = self._four_up(), self.comparison.shown
+        had_focus = any(pane.hasFocus() for pane in self._every_view)
         self._windows.set_layout(Layout.FOUR_UP if four else Layout.ONE_UP)
-        for pane in self.views[1:]:
-            pane.setVisible(four)
+        for place, pane in enumerate(self.views):
+            pane.setVisible(four or (place == 0 and not compared))
+        self.comparison.setVisible(compared)
         if had_focus:
             self.active_view.setFocus()
         self.update()
 
     def _set_camera(self, camera: Camera) -> None:
-        for pane in self.views:
-            pane.set_camera(camera)
+        self._set_camera_quietly(camera)
         viewport = self.active_view.viewport()
         if viewport is not None:
             self._workspace.view.viewport_changed.emit(viewport.visible())
+
+    def _set_camera_quietly(self, camera: Camera) -> None:
+        for pane in self.views:
+            pane.set_camera(camera)
+        self.comparison.set_camera(camera)
 
     # case
 
@@ -243,9 +278,10 @@ class ImageArea(QWidget):
             case.volume_completed.connect(self._update_views)
             case.prediction_changed.connect(self._prediction_changed)
             case.measurements_changed.connect(self._update_views)
-        for pane in self.views:
+        for pane in self._every_view:
             pane.model_picture = None
-            pane.set_camera(Camera())
+        self._set_camera_quietly(Camera())
+        self.comparison.take_case(case)
         self._film_painter = None
         self._windows.restart()
         self._layout_changed()
@@ -274,7 +310,7 @@ class ImageArea(QWidget):
         def receive(channels: NDArray[np.float32], grid_to_slice: NDArray[np.float64]) -> None:
             if self._case is case:
                 picture = model_picture(index, channels, grid_to_slice)
-                for pane in self.views:
+                for pane in self._every_view:
                     pane.model_picture = picture
                     pane.update()
 

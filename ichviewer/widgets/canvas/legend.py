@@ -15,6 +15,7 @@ from ichviewer.widgets.canvas.corner_text import level_text, tr
 from ichviewer.widgets.canvas.grey_table import OPAQUE
 from ichviewer.widgets.canvas.halo_text import Block, HaloText, Run, line_height, plain, size_of
 from ichviewer.widgets.canvas.ink import HALO, Tone, colour
+from ichviewer.widgets.canvas.votes import draw_steps
 
 if TYPE_CHECKING:
     from ichcore.explain.heatmap import Heatmap
@@ -58,6 +59,8 @@ def draw_legend(
     """
     if scene.display is Display.COMPOSITE:
         return _channels(painter, stamps, text, scene, right, middle)
+    if scene.votes is not None:
+        return draw_steps(painter, stamps, text, scene.votes, right, middle)
     if not shown:
         return QRectF()
     if colour_map_of(shown, scene.overlay) == "class":

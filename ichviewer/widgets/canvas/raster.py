@@ -117,6 +117,14 @@ class ScreenImage:
         return self._placed
 
 
+class Raster:
+    """A slice at its own size and at the screen's, each kept until it changes."""
+
+    def __init__(self) -> None:
+        self.source = SourceImage()
+        self.screen = ScreenImage()
+
+
 def _scaled(source: QImage, viewport: Viewport, ratio: float, *, smooth: bool, hurry: bool) -> Placed:
     across, down = viewport.across * ratio, viewport.down * ratio
     left, top = viewport.left * ratio, viewport.top * ratio

@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ichcore.explain.heatmap import Box, Heatmap
+    from ichcore.masks.segmenter import SliceMask
     from ichcore.volume import Volume, Window
     from ichviewer.documents.badges import Badge
     from ichviewer.documents.beyond_six import FoundBox
     from ichviewer.documents.case import Case
+    from ichviewer.documents.mask_settings import MaskSettings
     from ichviewer.documents.measurements import Measurement, Point
+    from ichviewer.documents.occlusion_flow import Stroke
     from ichviewer.documents.view_state import ViewState
     from ichviewer.widgets.canvas.model_input import ModelPicture
+    from ichviewer.widgets.canvas.votes import Votes
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,13 @@ class Scene:
     boxes: tuple[Box, ...] = ()
     found: tuple[FoundBox, ...] = ()
     """Boxes that the network detected itself, beside those drawn around activation."""
+    mask: SliceMask | None = None
+    """The weak mask of this slice; ``None`` where none is shown or there yet."""
+    mask_settings: MaskSettings | None = None
+    votes: Votes | None = None
+    """How many compared maps exceed the threshold, in place of a heat map."""
+    note: str = ""
+    """Why nothing is drawn where a map could be."""
     probabilities: NDArray[np.float32] | None = None
     """``(6,)`` of this slice."""
     measurements: tuple[Measurement, ...] = ()
@@ -76,6 +87,10 @@ class Scene:
     probe: Point | None = None
     crosshair: Point | None = None
     model_picture: ModelPicture | None = None
+    patch: tuple[Stroke, ...] = ()
+    """Strokes that the reader painted away on this slice."""
+    occluded: NDArray[np.int16] | None = None
+    """``(rows, columns)`` the slice without the patch, as the model gets it; ``None`` until it is made."""
     corners: Corners = field(default_factory=Corners)
     corner_text: bool = True
     smooth: bool = True

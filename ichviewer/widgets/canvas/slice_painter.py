@@ -17,16 +17,20 @@ from ichviewer.widgets.canvas.furniture import Furniture
 from ichviewer.widgets.canvas.grey_table import composite_key, composite_table, grey_table
 from ichviewer.widgets.canvas.halo_text import HaloText
 from ichviewer.widgets.canvas.ink import GROUND, HALO, Tone, colour, pen
+from ichviewer.widgets.canvas.mask_layer import MaskLayer
 from ichviewer.widgets.canvas.model_input import grid_transform
+from ichviewer.widgets.canvas.occluded import OccludedPatch
 from ichviewer.widgets.canvas.placeholder import draw_waiting, draw_words
-from ichviewer.widgets.canvas.raster import ScreenImage, SourceImage
+from ichviewer.widgets.canvas.raster import Raster
 from ichviewer.widgets.canvas.shapes import Readings, draw_measurements
 from ichviewer.widgets.canvas.stamps import Stamps
+from ichviewer.widgets.canvas.votes import VoteImages
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from ichcore.explain.heatmap import Heatmap
+    from ichviewer.widgets.canvas.activation_image import Overlay
     from ichviewer.widgets.canvas.pills import Pill
     from ichviewer.widgets.canvas.scene import Scene
     from ichviewer.widgets.canvas.viewport import Viewport
@@ -37,15 +41,22 @@ SMALLEST_CELL = 7.0
 
 
 class SlicePainter:
-    """Draws scenes and keeps what the next picture can use again."""
+    """Draws scenes and keeps what the next picture can use again.
 
-    def __init__(self) -> None:
+    Args:
+        shared: where views of one slice through one window and camera keep it, each with a map of its own.
+    """
+
+    def __init__(self, shared: Raster | None = None) -> None:
         self._stamps = Stamps()
         self.text = HaloText(self._stamps)
-        self._source = SourceImage()
-        self._screen = ScreenImage()
+        self._own = Raster()
+        self._shared = shared
         self._activation = ActivationImages()
+        self._mask = MaskLayer()
+        self._votes = VoteImages()
         self._readings = Readings()
+        self._patch = OccludedPatch()
         self._furniture = Furniture(self.text, self._stamps)
         self.draft = False
         """Whether the last picture was coarser than the screen."""
@@ -62,10 +73,17 @@ class SlicePainter:
         shown = self.shown(scene)
         if scene.decoded:
             self._image(painter, scene, viewport, shown)
+            if scene.mask is not None and scene.mask_settings is not None:
+                self._mask.paint(
+                    painter, viewport, scene.mask, scene.mask_settings, boxed=scene.overlay.boxes
+                )
         else:
             painter.fillRect(bounds, GROUND)
             draw_waiting(painter, self.text, viewport, scene.index)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        if scene.patch and scene.decoded and scene.display is not Display.MODEL_INPUT:
+            pixel_mm = scene.volume.geometry.pixel_spacing_mm
+            self._patch.draw(painter, scene.patch, viewport, pixel_mm)
         self._furniture.draw(painter, scene, viewport, shown)
         if not scene.decoded:
             return
@@ -100,17 +118,24 @@ class SlicePainter:
         if scene.display is Display.MODEL_INPUT:
             self._model_input(painter, scene, viewport)
             return
-        overlay = self._activation.overlay(shown, scene.overlay)
+        if scene.votes is not None:
+            overlay = self._votes.overlay(scene.votes, scene.overlay)
+        else:
+            overlay = self._activation.overlay(shown, scene.overlay)
         table_key: Hashable
         if scene.display is Display.COMPOSITE:
             windows = composite_key(scene.learned_windows)
             table, table_key = composite_table(windows, scene.inverted), windows
         else:
             table, table_key = grey_table(scene.window, scene.inverted), scene.window
-        overlay_key = 0 if overlay is None else overlay.image.cacheKey()
-        key = (id(scene.volume.hu), scene.index, table_key, scene.inverted, overlay_key)
-        source = self._source.render(scene.volume.hu[scene.index], table, overlay, key)
-        placed = self._screen.render(
+        # views that share the slice scale it once, and each puts its own map over it
+        kept, within = (self._own, overlay) if self._shared is None else (self._shared, None)
+        overlay_key = 0 if within is None else within.image.cacheKey()
+        hu, patched = scene.volume.hu[scene.index], scene.occluded
+        patch_key = 0 if patched is None else id(patched)
+        key = (id(scene.volume.hu), scene.index, table_key, scene.inverted, overlay_key, patch_key)
+        source = kept.source.render(hu if patched is None else patched, table, within, key)
+        placed = kept.screen.render(
             source,
             viewport,
             ratio=painter.device().devicePixelRatioF(),
@@ -121,6 +146,8 @@ class SlicePainter:
         self.draft = placed.draft
         _surround(painter, viewport, placed.rect)
         painter.drawImage(placed.at, placed.image)
+        if overlay is not None and within is None:
+            _over(painter, overlay, viewport, smooth=scene.smooth)
         if scene.overlay.raw_grid and shown:
             self._raw_grid(painter, scene, viewport, shown)
 
@@ -162,6 +189,14 @@ class SlicePainter:
             lines += [QLineF(0, y, width, y) for y in range(height + 1)]
             painter.drawLines(lines)
         painter.restore()
+
+
+def _over(painter: QPainter, overlay: Overlay, viewport: Viewport, *, smooth: bool) -> None:
+    """A map over the slice that is there already."""
+    image, row, column = overlay.image, overlay.row - 0.5, overlay.column - 0.5
+    end = viewport.point(row + image.height(), column + image.width())
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    painter.drawImage(QRectF(viewport.point(row, column), end), image)
 
 
 def _surround(painter: QPainter, viewport: Viewport, image: QRectF) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from ichcore.volume.window import BRAIN, Window
 from ichviewer.base.theme import DARK
-from ichviewer.documents.view_state import Tool
+from ichviewer.documents.view_state import Display, Tool
 from ichviewer.widgets.canvas.gestures import CameraDrag, PanDrag, WheelSteps, WindowDrag, ZoomDrag
 from ichviewer.widgets.canvas.ink import colour, pen
 from ichviewer.widgets.canvas.measuring import KIND_OF, Measuring
@@ -65,6 +65,7 @@ class SliceView(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._measuring = measuring
+        self._occlusion = workspace.inference.probes.occlusion
         self._painter = SlicePainter()
         self._camera = Camera()
         self._drag: CameraDrag | None = None
@@ -96,6 +97,7 @@ class SliceView(QWidget):
             )
         )
         measuring.changed.connect(self.update)
+        self._occlusion.changed.connect(self.update)
         workspace.view.cursor_moved.connect(self._cursor_moved_elsewhere)
         workspace.view.tool_changed.connect(self._show_cursor)
 
@@ -141,14 +143,21 @@ class SliceView(QWidget):
         preferences = self._workspace.settings.preferences
         index = min(view.slice_index, case.volume.shape[0] - 1)
         scene = scene_of(case, view, index, self.window_shown, main=self.active)
+        masks = self._workspace.inference.masks
+        masked = masks.settings.visible and scene.display is not Display.MODEL_INPUT
         return replace(
             scene,
+            mask=masks.mask(index) if masked else None,
+            boxes=() if masked else scene.boxes,  # the mask has a box of its own
+            mask_settings=masks.settings,
             measurements=self._measuring.shown(scene.measurements, index),
             selected=self._measuring.selected,
             badges=self._workspace.badges,
             probe=self._probe,
             crosshair=self._linked_cursor,
             model_picture=self.model_picture,
+            patch=self._occlusion.strokes,
+            occluded=self._occlusion.picture,
             corners=self.corners,
             corner_text=preferences.corner_text,
             smooth=preferences.smooth,
@@ -201,6 +210,9 @@ class SliceView(QWidget):
         at, button = event.position(), event.button()
         tool = self._workspace.view.tool
         if button is Qt.MouseButton.LeftButton:
+            if tool is Tool.OCCLUDE:
+                self._occlusion.begin(self._on_slice(at, viewport))
+                return
             if self._measuring.press(self._on_slice(at, viewport), at, viewport):
                 return
             if tool is Tool.WINDOW:
@@ -236,20 +248,22 @@ class SliceView(QWidget):
             self.hurry()
             return
         self._probe_at(viewport.pixel(at), viewport)
+        if self._occlusion.extend(self._on_slice(at, viewport)):
+            return
         if not self._measuring.move(self._on_slice(at, viewport)):
             self._show_cursor(hovering=self._measuring.hovers(at, viewport))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag."""
         viewport = self.viewport()
-        if event.button() is Qt.MouseButton.LeftButton and viewport is not None:
+        if event.button() is Qt.MouseButton.LeftButton and viewport is not None and not self._occlusion.end():
             self._measuring.release(self._on_slice(event.position(), viewport), event.position())
         self._window_drag = self._drag = None
         self._show_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """One view or four; while drawing it is a press like any other."""
-        drawing = self._workspace.view.tool in KIND_OF
+        drawing = self._workspace.view.tool in KIND_OF or self._workspace.view.tool is Tool.OCCLUDE
         if event.button() is Qt.MouseButton.LeftButton and not drawing and self._workspace.case is not None:
             self._window_drag = None
             self._measuring.cancel()
@@ -337,7 +351,8 @@ class SliceView(QWidget):
 
     def _mine(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
-            return self._measuring.active or self._measuring.selected is not None
+            in_hand = self._measuring.active or self._measuring.selected is not None
+            return in_hand or bool(self._occlusion.strokes)
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         return event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) or (alt and event.key() in ARROWS)
 
@@ -348,7 +363,7 @@ class SliceView(QWidget):
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             handled = self._measuring.remove_selected()
         elif key == Qt.Key.Key_Escape:
-            handled = self._measuring.cancel()
+            handled = self._measuring.cancel() or self._occlusion.clear()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             handled = self._enter()
         elif key in ARROWS and event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -362,6 +377,9 @@ class SliceView(QWidget):
         viewport = self.viewport()
         if viewport is None:
             return False
+        if self._workspace.view.tool is Tool.OCCLUDE:
+            self._occlusion.begin(self._probe or viewport.centre)
+            return self._occlusion.end()
         if self._workspace.view.tool not in KIND_OF:
             self._measuring.select_next()
             return True

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ichviewer.documents.case import Case
     from ichviewer.documents.workspace import Workspace
 
-PICTURES = ("file.screenshot", "file.copy_picture", "file.export_film")
-FINDINGS = ("file.export_findings",)
+PICTURES = ("file.screenshot", "file.copy_picture", "file.export_figure", "file.export_film")
+FINDINGS = ("file.export_findings", "file.export_ratings")
 
 
 class ExportTab(QWidget):
@@ -45,8 +45,8 @@ class ExportTab(QWidget):
                 "small",
                 pictures.content,
                 self.tr(
-                    "Unless this is on, pictures and films carry no name, number, institution or date. "
-                    "Text burnt into the pixels, and a face in thin slices, are not removed."
+                    "Unless this is on, pictures, figures and films carry no name, number, institution or "
+                    "date. Text burnt into the pixels, and a face in thin slices, are not removed."
                 ),
             )
         )
@@ -57,7 +57,8 @@ class ExportTab(QWidget):
                 findings.content,
                 self.tr(
                     "Six probabilities and flags of every slice with the thresholds in use, the model's "
-                    "name and digest. Slices are named by their UIDs, which a hospital can trace. "
+                    "name and digest; or your ratings of heat maps with their shares. Slices are named "
+                    "by their UIDs, which a hospital can trace. "
                     "Not a diagnosis."
                 ),
             )

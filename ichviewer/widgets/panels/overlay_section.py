@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QActionGroup, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
-from ichcore.explain.method import TITLES
+from ichcore.explain.method import SLOW_METHODS, TITLES
 from ichcore.subtypes import CLASSES
 from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.documents.view_state import Display
@@ -177,8 +177,9 @@ class OverlaySection(Section):
             defined = layers is None or name in layers.methods
             chip.setChecked(name == used)
             chip.setEnabled(defined)
+            tip = self.tr("Asks the network once a channel: seconds a slice") if name in SLOW_METHODS else ""
             chip.setToolTip(
-                "" if defined else self.tr("Not defined for this model: no linear layer gives its classes")
+                tip if defined else self.tr("Not defined for this model: no linear layer gives its classes")
             )
 
     def _method(self) -> str:

@@ -1,4 +1,4 @@
-"""The right panel: tabs Read, Explain and Export, each scrolling by itself."""
+"""The right panel: tabs Read, Explain, Mask and Export, each scrolling by itself."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ from ichviewer.widgets.controls.ink import ink
 from ichviewer.widgets.controls.steady_scroll import SteadyScrollArea
 from ichviewer.widgets.controls.tabs import Tabs
 from ichviewer.widgets.panels.blend_section import BlendSection
+from ichviewer.widgets.panels.blood_section import BloodSection
+from ichviewer.widgets.panels.chain_section import ChainSection
 from ichviewer.widgets.panels.compared_section import ComparedSection
+from ichviewer.widgets.panels.comparison_section import ComparisonSection
 from ichviewer.widgets.panels.export_tab import ExportTab
 from ichviewer.widgets.panels.flagged_section import FlaggedSection
+from ichviewer.widgets.panels.mask_section import MaskSection
 from ichviewer.widgets.panels.measurements_section import MeasurementsSection
 from ichviewer.widgets.panels.model_section import ModelSection
 from ichviewer.widgets.panels.overlay_section import OverlaySection
 from ichviewer.widgets.panels.passport_section import PassportSection
+from ichviewer.widgets.panels.probes_section import ProbesSection
+from ichviewer.widgets.panels.rating_section import RatingSection
 from ichviewer.widgets.panels.scope_section import ScopeSection
 from ichviewer.widgets.panels.series_section import SeriesSection
 from ichviewer.widgets.panels.slice_section import SliceSection
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from ichviewer.documents.workspace import Workspace
 
 WIDTH = 320
+MASK_PAGE = 2
 
 
 class SidePanel(QWidget):
@@ -38,11 +45,13 @@ class SidePanel(QWidget):
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._workspace = workspace
+        self._mask_shown = False
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.tabs = Tabs((self.tr("Read"), self.tr("Explain"), self.tr("Export")), self)
+        self.tabs = Tabs((self.tr("Read"), self.tr("Explain"), self.tr("Mask"), self.tr("Export")), self)
         self.scope_section = ScopeSection(workspace)
         self.compared_section = ComparedSection(workspace)
         self.slice_section = SliceSection(workspace)
@@ -52,8 +61,14 @@ class SidePanel(QWidget):
         self.window_section = WindowSection(workspace)
         self.measurements_section = MeasurementsSection(workspace)
         self.overlay_section = OverlaySection(workspace)
+        self.probes_section = ProbesSection(workspace)
+        self.rating_section = RatingSection(workspace)
+        self.comparison_section = ComparisonSection(workspace)
         self.passport_section = PassportSection(workspace)
         self.model_section = ModelSection(workspace)
+        self.mask_section = MaskSection(workspace)
+        self.chain_section = ChainSection(workspace)
+        self.blood_section = BloodSection(workspace)
         self.export_tab = ExportTab(workspace)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(
@@ -68,7 +83,17 @@ class SidePanel(QWidget):
                 self.measurements_section,
             )
         )
-        self.pages.addWidget(_scrolling(self.overlay_section, self.passport_section, self.model_section))
+        self.pages.addWidget(
+            _scrolling(
+                self.overlay_section,
+                self.comparison_section,
+                self.rating_section,
+                self.probes_section,
+                self.passport_section,
+                self.model_section,
+            )
+        )
+        self.pages.addWidget(_scrolling(self.mask_section, self.chain_section, self.blood_section))
         self.pages.addWidget(_scrolling(self.export_tab))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
@@ -76,7 +101,10 @@ class SidePanel(QWidget):
         column.addWidget(self.tabs)
         column.addWidget(self.pages, 1)
         self.tabs.chosen.connect(self.pages.setCurrentIndex)
+        self.tabs.chosen.connect(self._mask_wanted)
+        self.rating_section.action_requested.connect(self.action_requested)
         self.scope_section.action_requested.connect(self.action_requested)
+        self.comparison_section.action_requested.connect(self.action_requested)
         self.model_section.action_requested.connect(self.action_requested)
         self.export_tab.action_requested.connect(self.action_requested)
 
@@ -86,8 +114,15 @@ class SidePanel(QWidget):
         return self.export_tab.include_patient_text
 
     def show_tab(self, name: str) -> None:
-        """Open ``read``, ``explain`` or ``export``."""
-        self.tabs.choose(("read", "explain", "export").index(name))
+        """Open ``read``, ``explain``, ``mask`` or ``export``."""
+        self.tabs.choose(("read", "explain", "mask", "export").index(name))
+
+    def _mask_wanted(self, page: int) -> None:
+        """Whoever opens the Mask tab wants to see the mask; once, so that it can be hidden there."""
+        masks = self._workspace.inference.masks
+        if page == MASK_PAGE and self._workspace.case is not None and not self._mask_shown:
+            self._mask_shown = True
+            masks.change(visible=True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line towards the image."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from ichviewer.app.film_export import as_rgb
 from ichviewer.app.main_window import MainWindow
+from ichviewer.documents.ratings import RatedMap
 
 DIALOG = "ichviewer.app.file_commands.QFileDialog.getSaveFileName"
 
@@ -45,12 +46,26 @@ def test_findings_are_written_in_the_chosen_format(reading: MainWindow, tmp_path
     assert (tmp_path / "found.json").read_text().startswith("{")
 
 
+def test_ratings_are_written_once_there_are_some(reading: MainWindow, tmp_path: Path, monkeypatch) -> None:
+    answer(monkeypatch, tmp_path / "rated.csv")
+    said: list[tuple[str, str]] = []
+    reading.workspace.notice_raised.connect(lambda *notice: said.append(notice))
+    reading.actions_book.run("file.export_ratings")
+    assert "is rated yet" in said[0][1]
+    assert not (tmp_path / "rated.csv").exists()
+    rated = RatedMap(1, "tiny", "ab" * 32, "sfcam", "fusion", ("any",))
+    reading.workspace.ratings.rate(rated, "partial")
+    reading.actions_book.run("file.export_ratings")
+    assert (tmp_path / "rated.csv").read_text().count("partial") >= 2
+
+
 @pytest.mark.parametrize(
     ("action", "proposed"),
     [
         ("file.screenshot", "head-ct-slice-3.png"),
         ("file.export_film", "head-ct-film.gif"),
         ("file.export_findings", "head-ct-findings.csv"),
+        ("file.export_ratings", "head-ct-ratings.csv"),
     ],
 )
 def test_the_proposed_name_says_what_but_not_who(

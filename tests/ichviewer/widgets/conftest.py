@@ -19,6 +19,7 @@ def workspace(
     cards: list[Card] = [make_card()]
     monkeypatch.setattr("ichcore.models.catalogue.installed", lambda: list(cards))
     monkeypatch.setattr("ichviewer.documents.heatmap_flow.HeatmapFlow._submit", lambda *_, **__: None)
+    monkeypatch.setattr("ichviewer.documents.window_sweep_flow.WindowSweepFlow.set_wanted", lambda *_: None)
     room = QuietWorkspace(tmp_path, cards)
     room.show_case(make_volume(30), first=18).set_prediction(make_prediction(30))
     yield room

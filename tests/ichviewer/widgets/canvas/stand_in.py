@@ -12,9 +12,15 @@ from ichcore.predict.prediction import Prediction
 from ichcore.subtypes import CLASSES
 from ichcore.volume import Geometry, SeriesIdentity, Transfer, Volume, Window
 from ichcore.volume.window import BRAIN
+from ichviewer.base.jobs import Jobs
 from ichviewer.base.settings import Settings
 from ichviewer.documents.case import Case
+from ichviewer.documents.comparison import Comparison
+from ichviewer.documents.engine import Engine
+from ichviewer.documents.model_layers import CamLayers
+from ichviewer.documents.probes import Probes
 from ichviewer.documents.view_state import ViewState
+from ichviewer.documents.weak_masks import WeakMasks
 
 LEARNED = (
     Window(46, 62, "learned 1", Transfer.SIGMOID),
@@ -23,11 +29,27 @@ LEARNED = (
 )
 
 
-class StandInInference:
+class StandInComparing(QObject):
+    """Computes nothing; tests hand the maps in themselves."""
+
+    slow_changed = Signal()
+    slow = False
+
+
+class StandInInference(QObject):
     """Answers at once what a model is given."""
 
-    def __init__(self) -> None:
+    layers_changed = Signal()
+
+    def __init__(self, view: ViewState, parent: QObject) -> None:
+        super().__init__(parent)
         self.model_inputs: list[int] = []
+        self.probes = Probes(Jobs(parent), Engine(), view, lambda: False, parent)
+        self.masks = WeakMasks(Jobs(parent), Engine(), view, parent)
+        self.comparison = Comparison(self)
+        self.comparing = StandInComparing(self)
+        self.cam_layers = CamLayers(("block3", "block4"), "block4", ("sfcam", "layercam", "gradcam"))
+        self.comparison.offer(self.cam_layers.methods)
 
     def request_model_input(self, index: int, receive: Any) -> None:
         self.model_inputs.append(index)
@@ -48,11 +70,12 @@ class StandIn(QObject):
         self.view = ViewState(self)
         self.case: Case | None = None
         self.badges: tuple[Any, ...] = ()
-        self.inference = StandInInference()
+        self.inference = StandInInference(self.view, self)
 
     def open(self, volume: Volume, *, first: int = 0, window: Window = BRAIN) -> Case:
         self.case = Case(volume, self)
         self.view.open_stack(volume.shape[0], first=first, window=window)
+        self.inference.probes.set_case(self.case, "test")
         self.case_changed.emit()
         return self.case
 

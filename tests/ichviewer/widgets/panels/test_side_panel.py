@@ -31,7 +31,7 @@ def panel(qtbot: QtBot, workspace: QuietWorkspace) -> SidePanel:
     return made
 
 
-@pytest.mark.parametrize("tab", ["read", "explain", "export"])
+@pytest.mark.parametrize("tab", ["read", "explain", "mask", "export"])
 def test_nothing_is_cut_off_at_the_side(panel: SidePanel, tab: str) -> None:
     panel.show_tab(tab)
     area = panel.pages.currentWidget()
@@ -191,8 +191,10 @@ def test_export_rows_ask_for_actions(qtbot: QtBot, panel: SidePanel) -> None:
     assert asked == [
         "file.screenshot",
         "file.copy_picture",
+        "file.export_figure",
         "file.export_film",
         "file.export_findings",
+        "file.export_ratings",
         "model.card",
     ]
 
