@@ -1,6 +1,9 @@
-"""LayerCAM of two layers and six classes for a slice, beside pytorch-grad-cam on the same model.
+"""Maps of two layers and six classes for a slice, beside pytorch-grad-cam on the same model.
 
-usage: python benchmarks/cam.py [RUNS]
+usage: python benchmarks/cam.py [RUNS] [METHOD …]
+
+LayerCAM has the budget; the other methods that the peer has are told beside it (all of them unless named),
+and SF-CAM, which it has not, with our time alone. Score-CAM, which takes a pass a channel, is run once.
 
 The peer is measured in two ways: one call a class, as its documentation has it, and one call with the slice
 repeated six times. The ratio is to its faster one. Both get the same picture and
@@ -11,7 +14,7 @@ from __future__ import annotations
 
 import sys
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from _report import report, summary
@@ -21,16 +24,26 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from ichcore.explain.method import Method
     from ichcore.models.network import IchNetwork
 
 PAIRS = (("block5", "fusion"), ("block4", "block5"))
 """The two deepest layers, whose budget it is, and a shallower pair, told beside it."""
 CLASSES = range(6)
+PEERS = {
+    "layercam": "LayerCAM",
+    "gradcam": "GradCAM",
+    "gradcampp": "GradCAMPlusPlus",
+    "scorecam": "ScoreCAM",
+    "sfcam": None,
+}
+"""Our methods and the peer's classes; it has no SF-CAM and no CAM."""
 
 
 def timed(work: Callable[[], object], runs: int) -> list[float]:
-    """Milliseconds of each run, after one that is not counted."""
-    work()
+    """Milliseconds of each run, after one that is not counted where there are several."""
+    if runs > 1:
+        work()
     times = []
     for _ in range(runs):
         start = perf_counter()
@@ -40,35 +53,53 @@ def timed(work: Callable[[], object], runs: int) -> list[float]:
 
 
 def compare(
-    network: IchNetwork, hu: Tensor, layers: tuple[str, str], runs: int
-) -> tuple[dict[str, float], dict[str, dict[str, float]], float]:
-    """Our summary, the peer's two, and the greatest difference between maps scaled to 1."""
-    from pytorch_grad_cam import LayerCAM
+    name: str, network: IchNetwork, hu: Tensor, layers: tuple[str, str], runs: int
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """Our summary of a method, and the peer's two; with ratio, and difference of maps, where it has it."""
+    import pytorch_grad_cam
     from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 
-    from ichcore.explain.method import explanation_method
+    from ichcore.explain.method import SLOW_METHODS, explanation_method
 
-    method = explanation_method("layercam")
+    method = explanation_method(name)
+    runs = 1 if name in SLOW_METHODS else runs
+    mine = summary(timed(lambda: method.raw_maps(network, hu, layers, CLASSES), runs))
+    if PEERS[name] is None:
+        return mine, {}
+    kind = getattr(pytorch_grad_cam, PEERS[name])
     targets = [ClassifierOutputTarget(column) for column in CLASSES]
-    modules = [network.cam_layers[name] for name in layers]
+    modules = [network.cam_layers[layer] for layer in layers]
 
     def peer_class_by_class() -> None:
-        with LayerCAM(network, modules) as cam:
+        with kind(network, modules) as cam:
             for target in targets:
                 cam(hu, [target])
 
     def peer_batched() -> None:
-        with LayerCAM(network, modules) as cam:
+        with kind(network, modules) as cam:
             cam(hu.expand(len(targets), -1, -1, -1), targets)
 
-    mine = timed(lambda: method.raw_maps(network, hu, layers, CLASSES), runs)
-    maps = method.raw_maps(network, hu, layers, CLASSES).maps
     network.requires_grad_(True)  # the peer's hooks see no gradient otherwise
     theirs = {"class_by_class": peer_class_by_class, "one_batch_of_six": peer_batched}
-    peer = {name: summary(timed(work, runs)) for name, work in theirs.items()}
+    peer = {how: summary(timed(work, runs)) for how, work in theirs.items()}
+    mine["ratio"] = round(mine["median_ms"] / min(one["median_ms"] for one in peer.values()), 4)
+    if name not in SLOW_METHODS:  # the peer's hooks hold its last masked picture; tests compare the maps
+        mine["map_difference"] = _difference(method, kind, network, hu, layers)
+    network.requires_grad_(False)
+    return mine, peer
+
+
+def _difference(
+    method: Method, kind: Callable[..., Any], network: IchNetwork, hu: Tensor, layers: tuple[str, str]
+) -> float:
+    """The greatest difference between raw maps, as a share of the peer's largest value."""
+    from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
+
+    maps = method.raw_maps(network, hu, layers, CLASSES).maps
+    targets = [ClassifierOutputTarget(column) for column in CLASSES]
     difference = 0.0
-    for name, module in zip(layers, modules, strict=True):
-        with LayerCAM(network, [module]) as cam:
+    for name in layers:
+        with kind(network, [network.cam_layers[name]]) as cam:
             for column, target in enumerate(targets):
                 cam(hu, [target])
                 seen = cam.activations_and_grads
@@ -77,12 +108,11 @@ def compare(
                 )
                 apart = float(np.abs(maps[name][0, column].numpy() - raw[0]).max())
                 difference = max(difference, apart / max(float(np.abs(raw).max()), 1e-30))
-    network.requires_grad_(False)
-    return summary(mine), peer, difference
+    return difference
 
 
-def main(runs: int = 15) -> None:
-    """Measure both pairs, compare maps, report."""
+def main(runs: int = 15, *names: str) -> None:
+    """Measure LayerCAM on both pairs and the others on the deepest, compare maps, report."""
     import torch
 
     from ichcore.models.checkpoint import load
@@ -100,13 +130,14 @@ def main(runs: int = 15) -> None:
     peer_figures: dict[str, object] = {}
     ratios, differences = [], []
     for layers in PAIRS:
-        mine, peer, difference = compare(network, hu, layers, runs)
-        fastest = min(one["median_ms"] for one in peer.values())
-        ratios.append(mine["median_ms"] / fastest)
-        differences.append(difference)
+        mine, peer = compare("layercam", network, hu, layers, runs)
+        ratios.append(mine["ratio"])
+        differences.append(mine["map_difference"])
         pair = "+".join(layers)
-        figures[pair] = {**mine, "ratio": round(ratios[-1], 4), "map_difference": difference}
-        peer_figures[pair] = peer
+        figures[pair], peer_figures[pair] = mine, peer
+    for name in names or PEERS:
+        if name != "layercam":
+            figures[name], peer_figures[name] = compare(name, network, hu, PAIRS[0], runs)
     report(
         "cam",
         figures,
@@ -119,4 +150,4 @@ def main(runs: int = 15) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:2]))
+    main(*(int(argument) for argument in sys.argv[1:2]), *sys.argv[2:])
