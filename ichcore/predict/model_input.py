@@ -71,8 +71,11 @@ class ModelInput:
 
     def hu(self, slab: int) -> NDArray[np.float32]:
         """``(size, size)`` HU of a slab on the model's grid."""
-        picture = self.picture(slab)
-        return self.placement.place(picture if self.grey is None else picture_hu(picture, self.grey.window))
+        return self.placement.place(self.in_hu(self.picture(slab)))
+
+    def in_hu(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
+        """``(rows, columns)`` HU of a picture of the series, which may hold grey values."""
+        return picture if self.grey is None else picture_hu(picture, self.grey.window)
 
     def probabilities(self, logits: NDArray[np.floating], card: Card) -> NDArray[np.float32]:
         """Calibrated ``(slabs, 6)`` probabilities, neighbours heard where the card says so.

@@ -50,6 +50,38 @@ class Reading:
         self.logits[slabs] = self._six(logits)
         self.read[slabs] = True
 
+    def if_shown(
+        self, slab: int, slabs: NDArray[np.intp], pictures: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """What would be said of a slab, were the pictures of some slabs others; nothing of it is kept.
+
+        All other slabs say what they said when they were looked at; one that was not has no say.
+
+        Args:
+            slab: whose probabilities are asked for.
+            slabs: ``(R,)`` whose pictures are replaced.
+            pictures: float32 ``(N, R, size, size)`` HU on the model's grid: N alternatives.
+
+        Returns:
+            Calibrated ``(N, 6)``.
+
+        Raises:
+            CheckpointError: if the network gives numbers that are not finite.
+        """
+        with torch.inference_mode(), worthwhile_precision(self.model.network, self.model.device):
+            said = self._six(self.model.network(self._together(pictures)))
+        logits = np.repeat(self.logits[None], len(pictures), axis=0)
+        logits[:, slabs] = said.reshape(len(pictures), len(slabs), -1)
+        return np.stack([self.prepared.probabilities(one, self.model.card)[slab] for one in logits])
+
+    def memory(self) -> tuple[Any, ...]:
+        """What looking has brought so far, without the series itself; for :meth:`recall`."""
+        return self.logits, self.read
+
+    def recall(self, memory: tuple[Any, ...]) -> None:
+        """Go on where another reading of the same series by the same model had come to."""
+        self.logits, self.read = memory
+
     def finish(self) -> None:
         """Called once, when every slab that holds a picture was looked at."""
 
@@ -66,6 +98,11 @@ class Reading:
         of_slices = of_slabs[self.prepared.slabs.of_slice]
         of_slices[~self.prepared.seen] = np.nan
         return of_slices
+
+    def _together(self, pictures: NDArray[np.float32]) -> torch.Tensor:
+        """``(N, R, size, size)`` HU as one batch ``(N · R, 1, size, size)`` on the model's device."""
+        hu = torch.from_numpy(pictures.reshape(-1, 1, *pictures.shape[2:]))
+        return hu.to(self.model.device, memory_format=torch.channels_last)
 
     def _look(self, _slabs: NDArray[np.intp], hu: torch.Tensor) -> torch.Tensor:
         """Logits ``(B, K)`` for HU ``(B, 1, size, size)`` of some slabs."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import torch
 
+from ichcore.predict.compute import worthwhile_precision
 from ichcore.predict.prediction import json_numbers
 from ichcore.predict.reading import Reading
 
@@ -54,6 +55,31 @@ class SequenceReading(Reading):
             said = self._network.over_scan(self._described[None], self._own[None], there[None])[0]
         self.logits[self.read] = self._six(said[there])
         self.complete = True
+
+    def if_shown(
+        self, slab: int, slabs: NDArray[np.intp], pictures: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """See :meth:`Reading.if_shown`; the whole scan is read anew with the slabs' new descriptions."""
+        alternatives, replaced = len(pictures), slabs.tolist()
+        there = torch.from_numpy(self.read.copy()).to(self.model.device)
+        there[replaced] = True
+        with torch.inference_mode(), worthwhile_precision(self.model.network, self.model.device):
+            read, own = self._network.read(self._together(pictures))
+            described = self._described.repeat(alternatives, 1, 1)
+            logits = self._own.repeat(alternatives, 1, 1)
+            described[:, replaced] = read.float().reshape(alternatives, len(slabs), -1)
+            logits[:, replaced] = own.float().reshape(alternatives, len(slabs), -1)
+            said = self._network.over_scan(described, logits, there.repeat(alternatives, 1))[:, slab]
+        return self.model.card.probabilities(self._six(said))
+
+    def memory(self) -> tuple[Any, ...]:
+        """See :meth:`Reading.memory`."""
+        return *super().memory(), self.alone, self.complete, self._described, self._own
+
+    def recall(self, memory: tuple[Any, ...]) -> None:
+        """See :meth:`Reading.recall`."""
+        super().recall(memory[:2])
+        self.alone, self.complete, self._described, self._own = memory[2:]
 
     def probabilities(self) -> NDArray[np.float32]:
         """Calibrated ``(slabs, 6)``: the scan's where it was read, else those of slices by themselves."""

@@ -1,0 +1,1 @@
+"""What readers say of a series, and the durable store that never loses a stroke of it."""
