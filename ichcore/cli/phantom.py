@@ -13,6 +13,7 @@ from ichcore.subtypes import SUBTYPES
 NAME = "phantom"
 SCHEMA = "ichcore.phantom/1"
 MIXES = ("natural", "even")
+SCANNERS = ("usual", "drifted")
 
 
 @verb
@@ -42,6 +43,9 @@ def run(
     wide_cistern: Annotated[
         bool, typer.Option("--wide-cistern", help="A wide cistern beside a bright cerebellum, a mimic.")
     ] = False,
+    scanner: Annotated[
+        str, typer.Option("--scanner", help="usual, or drifted: out of calibration, at a lower dose.")
+    ] = "usual",
     json: Json = False,
 ) -> None:
     """Write synthetic heads with bleeds.
@@ -53,6 +57,8 @@ def run(
             raise typer.BadParameter(f"{name!r} is none of {', '.join(SUBTYPES)}", param_hint="'--subtype'")
     if mix not in MIXES:
         raise typer.BadParameter(f"{mix!r} is neither natural nor even", param_hint="'--mix'")
+    if scanner not in SCANNERS:
+        raise typer.BadParameter(f"{scanner!r} is neither usual nor drifted", param_hint="'--scanner'")
     if blend_sign and blend_mimic:
         raise typer.BadParameter("a bleed has a blend sign or resembles one", param_hint="'--blend-mimic'")
     if blend_sign or blend_mimic:
@@ -71,6 +77,7 @@ def run(
             blend_sign=False if blend_mimic else (blend_sign or None),
             blend_mimic=blend_mimic or None,
             wide_cistern=wide_cistern,
+            scanner=scanner,
             progress=progress,
         )
     if json:

@@ -14,6 +14,7 @@ from ichcore.datasets.placing import place_labels, relative_heights
 from ichcore.datasets.workers import run_jobs
 from ichcore.errors import InputError
 from ichcore.models.placement import Placement
+from ichcore.phantom.scan import SCANNERS, USUAL
 from ichcore.subtypes import SUBTYPES
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class PhantomSetSpec:
             ``wide_cistern`` or ``blank``; one that is listed twice is made twice as often.
         slices: of each head.
         scan_size: rows and columns that the phantom is scanned at.
+        scanner: one of :data:`ichcore.phantom.scan.SCANNERS`.
     """
 
     first_seed: int
@@ -56,16 +58,21 @@ class PhantomSetSpec:
     kinds: tuple[str, ...] = DEFAULT_KINDS
     slices: int = 36
     scan_size: int = 512
+    scanner: str = USUAL
 
     def __post_init__(self) -> None:
         for kind in self.kinds:
             if kind not in KINDS:
                 raise InputError(f"{kind!r} is no kind of phantom; expected some of {', '.join(KINDS)}.")
+        if self.scanner not in SCANNERS:
+            raise InputError(f"{self.scanner!r} is no scanner; expected one of {', '.join(SCANNERS)}.")
 
     @property
     def folder_name(self) -> str:
         """Folder of the set among others: those that differ in grid, scan or kinds never share one."""
         name = f"phantom-{self.size}-{self.pixel_mm:g}mm-{self.slices}x{self.scan_size}-from{self.first_seed}"
+        if self.scanner != USUAL:
+            name += f"-{self.scanner}"
         if tuple(self.kinds) == DEFAULT_KINDS:
             return name
         return f"{name}-{hashlib.sha256('/'.join(self.kinds).encode()).hexdigest()[:8]}"
@@ -141,6 +148,7 @@ def make_phantom_case(spec: PhantomSetSpec, seed: int, folder: Path) -> None:
         blend_sign={BLEND_SIGN: True, BLEND_MIMIC: False}.get(kind),
         blend_mimic=(kind == BLEND_MIMIC) or None,
         wide_cistern=kind == WIDE_CISTERN,
+        scanner=spec.scanner,
     )
     volume = case.volume
     placement = Placement.for_volume(volume.hu, volume.geometry.pixel_spacing_mm, spec.size, spec.pixel_mm)

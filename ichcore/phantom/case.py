@@ -20,7 +20,7 @@ from ichcore.phantom.head import Head, draw_head
 from ichcore.phantom.mimics import draw_mimics
 from ichcore.phantom.mix import draw_subtypes
 from ichcore.phantom.render import Scene, render_slice, working_factor
-from ichcore.phantom.scan import Scan, draw_scan
+from ichcore.phantom.scan import DRIFTED, SCANNERS, USUAL, Scan, draw_scan, drifted
 from ichcore.phantom.table import table_picture
 from ichcore.phantom.visibility import SURE_SNR
 from ichcore.subtypes import CLASSES, SUBTYPES, hemorrhage_class
@@ -102,6 +102,7 @@ def make_case(
     blend_sign: bool | None = None,
     blend_mimic: bool | None = None,
     wide_cistern: bool = False,
+    scanner: str = USUAL,
     number: int | None = None,
     cancel: CancelToken | None = None,
 ) -> PhantomCase:
@@ -118,6 +119,7 @@ def make_case(
         blend_mimic: whether one without a blend sign is a mimic of it: heterogeneous, with a swirl, islands
             or a black hole; ``None`` draws.
         wide_cistern: whether the head has a large cisterna magna beside a bright cerebellum, a mimic.
+        scanner: one of :data:`~ichcore.phantom.scan.SCANNERS`.
         number: number in a set, for the patient's name.
         cancel: asked between slices.
 
@@ -126,12 +128,16 @@ def make_case(
         CancelledError: if ``cancel`` was set.
     """
     _check(subtypes, slices, size)
+    if scanner not in SCANNERS:
+        raise InputError(f"{scanner!r} is no scanner; expected one of {', '.join(SCANNERS)}.")
     rng = np.random.default_rng([seed & 0xFFFFFFFF, seed >> 32, 20])
     wanted = draw_subtypes(rng, mix) if subtypes is None else tuple(dict.fromkeys(subtypes))
     head = draw_head(rng)
     if wide_cistern:
         head = head.with_wide_cistern()
     scan = draw_scan(rng, head, slices, size)
+    if scanner == DRIFTED:
+        scan = drifted(scan)
     mimics = draw_mimics(rng, head)
     pixel = (scan.geometry.pixel_spacing_mm or (1.0, 1.0))[0]
     factor = working_factor(size)
@@ -296,6 +302,8 @@ def _assemble(
     identity = f"{number if number is not None else seed % 10000:04d}"
     # what the drawn case was asked for is part of its identity: two sizes of one seed are two series
     key = (seed, shape[0], shape[1], *(b.note for b in scene.bleeds))
+    if scan.offset_hu:
+        key = (*key, DRIFTED)
     volume = Volume(
         hu=hu,
         geometry=scan.geometry,

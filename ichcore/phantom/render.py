@@ -150,6 +150,9 @@ def render_slice(
         shift = scan.motion_mm / pixel
         picture = 0.6 * picture + 0.4 * ndimage.shift(picture, (0.3 * shift, shift), order=1, mode="nearest")
     picture += _noise(picture, scan, pixel, rng)
+    if (scan.gain, scan.offset_hu) != (1.0, 0.0):
+        tissue = (picture > -200.0) & (picture < 300.0)
+        picture[tissue] = picture[tissue] * scan.gain + scan.offset_hu
     return np.round(np.clip(picture, -1024, 3071)).astype(np.int16), labels, seen
 
 

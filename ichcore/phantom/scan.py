@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,9 @@ from ichcore.volume import Geometry
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+USUAL, DRIFTED = "usual", "drifted"
+SCANNERS = (USUAL, DRIFTED)
+"""Scanners that phantoms can come from; see :func:`drifted`."""
 HEAD_BOTTOM_MM, HEAD_TOP_MARGIN_MM = -82.0, 10.0
 """Lowest z a series starts at, and how far above the vertex it may end (head coordinates)."""
 
@@ -35,6 +38,8 @@ class Scan:
         table: whether table and head rest are in the picture.
         beam_hardening: strength, 0–1.5.
         motion_mm: in-plane movement during one slice, normally 0.
+        gain: by which tissue's HU are off in proportion, normally 1.
+        offset_hu: by which they are off as such, normally 0.
     """
 
     geometry: Geometry
@@ -50,6 +55,8 @@ class Scan:
     table: bool
     beam_hardening: float
     motion_mm: float
+    gain: float = 1.0
+    offset_hu: float = 0.0
 
     def head_z_range_mm(self) -> tuple[float, float]:
         """Lowest and highest z (head coordinates) at the head's axis that the slices cover."""
@@ -141,3 +148,12 @@ def draw_scan(rng: np.random.Generator, head: Head, slices: int, size: int) -> S
         beam_hardening=float(rng.uniform(0.4, 1.3)),
         motion_mm=float(rng.uniform(0.8, 2.0)) if rng.random() < 0.05 else 0.0,
     )
+
+
+def drifted(scan: Scan) -> Scan:
+    """The same acquisition on a scanner out of calibration, at a lower dose: what a model has not learned from.
+
+    Tissue reads brighter and with less contrast, as between scanners of different makers; the noise is half
+    as strong again. Fixed before any model was retrained on it.
+    """
+    return replace(scan, gain=0.94, offset_hu=9.0, noise_hu=1.5 * scan.noise_hu)

@@ -14,6 +14,7 @@ from ichcore.files import write_text
 from ichcore.nifti import write_nifti
 from ichcore.phantom.case import PhantomCase, make_case
 from ichcore.phantom.dicom_writing import write_dicom
+from ichcore.phantom.scan import USUAL
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def iterate_cases(
     blend_sign: bool | None = None,
     blend_mimic: bool | None = None,
     wide_cistern: bool = False,
+    scanner: str = USUAL,
     cancel: CancelToken | None = None,
 ) -> Iterator[PhantomCase]:
     """The cases that :func:`write_cases` writes, one after another, without touching the disk."""
@@ -54,6 +56,7 @@ def iterate_cases(
             blend_sign=blend_sign,
             blend_mimic=blend_mimic,
             wide_cistern=wide_cistern,
+            scanner=scanner,
             number=number,
             cancel=cancel,
         )
@@ -71,6 +74,7 @@ def write_cases(
     blend_sign: bool | None = None,
     blend_mimic: bool | None = None,
     wide_cistern: bool = False,
+    scanner: str = USUAL,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
 ) -> Path:
@@ -91,6 +95,7 @@ def write_cases(
         blend_sign: see there.
         blend_mimic: see there.
         wide_cistern: see there.
+        scanner: see there.
         progress: told after each case.
         cancel: asked between slices.
 

@@ -13,6 +13,7 @@ from ichcore.datasets.terms import terms_of
 from ichcore.models.any_of import any_logit
 from ichcore.models.card import Calibration, Card
 from ichcore.models.network import IchNetwork
+from ichcore.phantom.scan import USUAL
 from ichcore.subtypes import CLASSES
 from ichcore.training.batches import SliceTable
 from ichcore.training.operating_point import jointly_at_specificity, platt, youden
@@ -180,7 +181,7 @@ def _part_entry(part: Part) -> dict[str, Any]:
             "cases": spec.cases,
             "slices": spec.slices,
             "kinds": list(spec.kinds),
-        }
+        } | ({} if spec.scanner == USUAL else {"scanner": spec.scanner})
     else:
         stated = {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(spec).items()}
     return stated | ({"share": part.share, "positive": part.positive} if part.share else {})

@@ -138,3 +138,16 @@ def test_mimics_of_the_blend_sign_can_be_asked_for(seed: int) -> None:
     assert not case.blend_sign.any()
     assert any(name in case.description[0] for name in MIMICS)
     assert case.labels[:, 2].any()
+
+
+def test_a_drifted_scanner_shows_the_same_head_brighter_and_noisier() -> None:
+    usual = make_case(11, subtypes=("epidural",), slices=20, size=128)
+    drifted = make_case(11, subtypes=("epidural",), slices=20, size=128, scanner="drifted")
+    assert np.array_equal(usual.labels[:, 0] & usual.sure[:, 0], drifted.labels[:, 0] & usual.sure[:, 0])
+    assert usual.volume.identity.series_instance_uid != drifted.volume.identity.series_instance_uid
+    brain = (usual.volume.hu[10] > 15) & (usual.volume.hu[10] < 45)
+    one, other = (case.volume.hu[10][brain].astype(float) for case in (usual, drifted))
+    assert 5.0 < np.median(other) - np.median(one) < 9.0
+    assert other.std() > one.std()
+    with pytest.raises(InputError, match="scanner"):
+        make_case(1, scanner="broken")
