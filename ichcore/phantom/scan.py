@@ -151,7 +151,7 @@ def draw_scan(rng: np.random.Generator, head: Head, slices: int, size: int) -> S
 
 
 def drifted(scan: Scan) -> Scan:
-    """The same acquisition on a scanner out of calibration, at a lower dose: what a model has not learned from.
+    """The same acquisition on a scanner out of calibration, at a lower dose: a model has not seen such.
 
     Tissue reads brighter and with less contrast, as between scanners of different makers; the noise is half
     as strong again. Fixed before any model was retrained on it.
