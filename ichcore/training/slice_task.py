@@ -91,7 +91,8 @@ class SliceTask(ClassifyingTask):
         loss = self.class_loss(self.network.from_features(features), batch)
         taught = batch.taught
         if self.cells is not None and bool(taught.any()):
-            help_loss = mask_loss(self.cells(self.network.cam(features[taught])), batch.masks[taught])
+            cells = self.cells(self.network.cam(features[taught]))
+            help_loss = mask_loss(cells, batch.masks[taught], batch.trust[taught])
             self.log("loss_masks", help_loss, on_step=False, on_epoch=True, batch_size=len(features))
             loss = loss + self.recipe.optimiser.mask_weight * help_loss
         return loss + self.attention_help(batch)
@@ -101,7 +102,8 @@ class SliceTask(ClassifyingTask):
         if self._probe is None or self._probe.logits is None or not bool(batch.taught.any()):
             return 0.0
         logits, self._probe.logits = self._probe.logits, None
-        help_loss = attention_loss(logits[batch.taught], batch.masks[batch.taught])
+        taught = batch.taught
+        help_loss = attention_loss(logits[taught], batch.masks[taught], batch.trust[taught])
         self.log("loss_attention", help_loss, on_step=False, on_epoch=True, batch_size=len(batch.hu))
         return self.recipe.optimiser.attention_weight * help_loss
 
@@ -111,7 +113,7 @@ class SliceTask(ClassifyingTask):
             logits,
             batch.labels[:, self.columns],
             weights=self.class_weights,
-            known=batch.known[:, self.columns],
+            known=batch.known[:, self.columns] * batch.trust[:, None],
             positive=self.positive_weight,
         )
 

@@ -34,7 +34,7 @@ def weighted_log_loss(
         there: bool ``(…)``: slices that count, as opposed to padding; all by default.
         weights: K, one a class.
         known: bool ``(…, K)``: labels that count; all by default. One that is not known costs nothing, and
-            the average is over the weights of those that are.
+            the average is over the weights of those that are. Or how much each counts, from 0 to 1.
         positive: ``(K,)`` factor of the positive labels' cost; 1 by default.
 
     Returns:

@@ -13,6 +13,7 @@ from ichcore.training.losses.dice_cross_entropy import dice_cross_entropy, dice_
 from ichcore.training.losses.self_distillation import self_distillation_loss
 from ichcore.training.losses.weighted_cross_entropy import weighted_cross_entropy
 from ichcore.training.losses.weighted_log_loss import EQUAL_WEIGHTS, weighted_log_loss
+from ichcore.training.mask_help import attention_loss, mask_loss
 
 
 def logit(p: float) -> float:
@@ -129,3 +130,19 @@ class TestDiceCrossEntropy:
     def test_calling_nothing_where_nothing_is_costs_nothing(self):
         silent = torch.stack([torch.full((1, 2, 2), 30.0), torch.full((1, 2, 2), -30.0)], dim=1)
         assert dice_cross_entropy(silent, torch.zeros(1, 2, 2)).item() == pytest.approx(0, abs=1e-6)
+
+
+def test_a_label_that_is_trusted_half_counts_half():
+    logits, labels = torch.tensor([[2.0], [2.0]]), torch.tensor([[1.0], [0.0]])
+    right, wrong = (weighted_log_loss(logits[[i]], labels[[i]], weights=(1.0,)) for i in (0, 1))
+    both = weighted_log_loss(logits, labels, weights=(1.0,), known=torch.tensor([[1.0], [0.5]]))
+    assert both == pytest.approx(float((right + 0.5 * wrong) / 1.5))
+
+
+def test_masks_that_are_trusted_half_teach_half():
+    cells, masks = torch.zeros(1, 6, 4, 4), torch.zeros(1, 5, 4, 4)
+    masks[:, 0, 1, 1] = 1.0
+    whole = mask_loss(cells, masks)
+    assert mask_loss(cells, masks, torch.tensor([0.5])) == pytest.approx(float(whole) / 2)
+    masks[:, 0, 1, 1] = 0.0
+    assert attention_loss(cells[:, :1], masks, torch.tensor([0.5])) == pytest.approx(4.0 * math.log(2.0))
