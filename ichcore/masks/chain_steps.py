@@ -12,7 +12,6 @@ from ichcore.masks.chain import CRF, EDGES, LAYER_CAM, LAYERS, NEIGHBOURS, U_NET
 from ichcore.masks.crf_parameters import CrfParameters
 from ichcore.masks.refined import refined
 from ichcore.masks.threshold import joined
-from ichcore.pictures.display_window import picture_hu
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,9 +131,7 @@ def _field(
 ) -> NDArray[np.bool_]:
     """The dense CRF around what is activated, on the slab's picture."""
     prepared = pointing.prepared
-    hu = prepared.picture(slab)
-    if prepared.grey is not None:
-        hu = picture_hu(hu, prepared.grey.window)
+    hu = prepared.in_hu(prepared.picture(slab))
     down, across = (pointing.pixel_mm / scale for scale in prepared.placement.scale)
     near = _around(
         np.maximum.reduce(layers) > chain.threshold / 2.0, round(REACH_MM / down), round(REACH_MM / across)

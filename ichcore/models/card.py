@@ -102,6 +102,7 @@ class Card:
         neighbour_weight: what the logits of the slices above and below count beside a slice's own 1, before
             calibration; 0 where every slice speaks for itself.
         any_from_subtypes: whether ``any`` follows from the subtypes' probabilities instead of its own logit.
+        brain_level: whether a series in HU is moved first so that its brain lies where heads have it.
         normalisation: what is done to HU before the network.
         training: data, its licence, seeds, recipe.
         figures: what was measured, with the data's name (phantom figures are called so).
@@ -123,6 +124,7 @@ class Card:
     calibration: Calibration | None = None
     neighbour_weight: float = 0.0
     any_from_subtypes: bool = False
+    brain_level: bool = False
     normalisation: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -181,6 +183,7 @@ class Card:
             },
             "neighbour_weight": self.neighbour_weight,
             "any_from_subtypes": self.any_from_subtypes,
+            "brain_level": self.brain_level,
             "training": dict(self.training),
             "figures": dict(self.figures),
             "intended_use": self.intended_use,
@@ -256,6 +259,7 @@ def _card(data: dict[str, Any]) -> Card:
         calibration=calibration,
         neighbour_weight=neighbour_weight,
         any_from_subtypes=bool(data.get("any_from_subtypes", False)),
+        brain_level=bool(data.get("brain_level", False)),
         normalisation=dict(data["normalisation"]),
         training=dict(data["training"]),
         figures=dict(data["figures"]),

@@ -33,12 +33,13 @@ _SHARES = np.array([0.08, 0.10, 0.78, 0.04])
 _EVIDENCE = 80.0
 """Independent samples that the histogram counts as, against what is usual; pixels are not independent."""
 _BINS = 64
-_LEVELS = np.arange(0.0, 82.0, 2.0)
+LEVELS = np.arange(0.0, 82.0, 2.0)
+"""That a rough search tries."""
 _WIDTHS = np.concatenate([np.arange(50.0, 150.0, 5.0), np.arange(150.0, 261.0, 10.0)])
-_USUAL_LEVEL, _LEVEL_SPREAD = 40.0, 7.0
+USUAL_LEVEL, _LEVEL_SPREAD = 40.0, 7.0
 _USUAL_WIDTH, _WIDTH_SPREAD = 100.0, 0.3
-_ENOUGH_PIXELS = 400
-_SURE_LEVEL_HU, _SURE_WIDTH = 4.0, 0.13
+ENOUGH_PIXELS = 400
+SURE_LEVEL_HU, _SURE_WIDTH = 4.0, 0.13
 """[ours] On phantoms, windows of heads stay below 2 HU and 0.11; noise, one grey for all of the brain, or a
 bone window shown as one of brain lie above one of the two, or end at the widest."""
 _WIDEST = 240.0
@@ -65,7 +66,7 @@ class WindowEstimate:
         Not where the grey shows one tissue alone, is no head's, or was saved through a window so wide that
         the estimate ends where the search does.
         """
-        sure = self.level_spread_hu <= _SURE_LEVEL_HU and self.width_spread <= _SURE_WIDTH
+        sure = self.level_spread_hu <= SURE_LEVEL_HU and self.width_spread <= _SURE_WIDTH
         return sure and self.window.width <= _WIDEST
 
 
@@ -86,17 +87,17 @@ def window_estimate(pictures: NDArray[np.number]) -> WindowEstimate:
     Raises:
         InputError: if no slice shows brain inside a skull that is white.
     """
-    histogram = _inside_histogram(pictures)
-    if histogram.sum() < _ENOUGH_PIXELS:
+    histogram = inside_histogram(pictures)
+    if histogram.sum() < ENOUGH_PIXELS:
         raise InputError(
             "The pictures show no brain inside a white skull, so the window that they were saved through "
             "cannot be estimated; give pictures of whole heads in a brain window."
         )
     comb = comb_width(pictures)
     widths = _WIDTHS if comb is None else np.array([comb])
-    rough = _fit(histogram, widths, _LEVELS)
+    rough = fit_window(histogram, widths, LEVELS)
     near = np.array([rough.width]) if comb is not None else rough.width + np.arange(-4.0, 5.0, 2.0)
-    fine = _fit(histogram, near[near >= 20], rough.level + np.arange(-2.0, 2.1, 0.5))
+    fine = fit_window(histogram, near[near >= 20], rough.level + np.arange(-2.0, 2.1, 0.5))
     return WindowEstimate(
         Window(fine.level, fine.width, "estimated"), rough.level_spread_hu, rough.width_spread
     )
@@ -149,7 +150,7 @@ def inside_picture(picture: NDArray[np.number]) -> NDArray[np.bool_]:
     return np.asarray(labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:])), bool)
 
 
-def _inside_histogram(pictures: NDArray[np.number]) -> NDArray[np.float64]:
+def inside_histogram(pictures: NDArray[np.number]) -> NDArray[np.float64]:
     """Counts of grey in :data:`_BINS` equal bins, from the slices that show most of the brain."""
     count = len(pictures)
     chosen = np.unique(np.linspace(0.2 * (count - 1), 0.85 * (count - 1), min(count, 12)).astype(int))
@@ -164,7 +165,7 @@ def _inside_histogram(pictures: NDArray[np.number]) -> NDArray[np.float64]:
     return total
 
 
-class _Fit(NamedTuple):
+class Fit(NamedTuple):
     """Most probable level and width in HU, and the spreads of level and of ln(width) about them."""
 
     level: float
@@ -179,7 +180,9 @@ def _spread(values: NDArray[np.float64], belief: NDArray[np.float64]) -> float:
     return float(np.sqrt(max(float((values - mean) ** 2 @ belief), 0.0)))
 
 
-def _fit(histogram: NDArray[np.float64], widths: NDArray[np.float64], levels: NDArray[np.float64]) -> _Fit:
+def fit_window(
+    histogram: NDArray[np.float64], widths: NDArray[np.float64], levels: NDArray[np.float64]
+) -> Fit:
     """Level and width whose mixture explains a histogram of grey best, and how sharply it does."""
     width, level, spread = (
         a.ravel() for a in np.meshgrid(widths, levels, np.array(_SPREADS_HU), indexing="ij")
@@ -196,14 +199,14 @@ def _fit(histogram: NDArray[np.float64], widths: NDArray[np.float64], levels: ND
         weights = weights * np.einsum("ckb,cb->ck", parts, share / mixture) + prior
         weights /= weights.sum(axis=1, keepdims=True)
     mixture = np.einsum("ck,ckb->cb", weights, parts) + 1e-9
-    unusual = ((level - _USUAL_LEVEL) / _LEVEL_SPREAD) ** 2 + (
+    unusual = ((level - USUAL_LEVEL) / _LEVEL_SPREAD) ** 2 + (
         np.log(width / _USUAL_WIDTH) / _WIDTH_SPREAD
     ) ** 2
     score = np.log(mixture) @ share + np.log(weights + 1e-9) @ prior - 0.5 * unusual / _EVIDENCE
     best = int(np.argmax(score))
     belief = np.exp(_EVIDENCE * (score - score[best]))
     belief /= belief.sum()
-    return _Fit(
+    return Fit(
         float(level[best]),
         float(width[best]),
         _spread(level, belief),

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ichcore.models.placement import Placement
+from ichcore.pictures.brain_level import offset_to_usual
 from ichcore.pictures.display_window import picture_hu
 from ichcore.predict.grey import GreyWindow, grey_window
 from ichcore.predict.neighbours import heard_together
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from ichcore.models.card import Card
     from ichcore.volume.volume import Volume
 
-    _Laid = tuple[Placement, Slabs, NDArray[np.bool_], GreyWindow | None]
+    _Laid = tuple[Placement, Slabs, NDArray[np.bool_], GreyWindow | None, float]
 
-_laid: WeakKeyDictionary[Volume, dict[tuple[int, float, int], _Laid]] = WeakKeyDictionary()
+_laid: WeakKeyDictionary[Volume, dict[tuple[int, float, bool, int], _Laid]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,8 @@ class ModelInput:
         seen: bool ``(slices,)``: slices that hold a picture. One not decoded, or shown as air because its
             pixel data are damaged, must not be called free of blood.
         grey: what the grey values of pictures mean in HU; ``None`` where the series holds HU.
+        offset_hu: added to a series in HU so that its brain lies where heads have it; 0 where the card does
+            not ask for that.
     """
 
     volume: Volume
@@ -44,19 +47,22 @@ class ModelInput:
     slabs: Slabs
     seen: NDArray[np.bool_]
     grey: GreyWindow | None = None
+    offset_hu: float = 0.0
 
     @classmethod
     def of(cls, volume: Volume, card: Card) -> ModelInput:
         """Lay a series on the grid that a card states; remembered for as long as the volume lives."""
         laid = _laid.setdefault(volume, {})
         # a head half decoded lies elsewhere, and its pictures may tell another window
-        key = (card.size, card.pixel_mm, int(volume.decoded.sum()))
+        key = (card.size, card.pixel_mm, card.brain_level, int(volume.decoded.sum()))
         if key not in laid:
             spacing = volume.geometry.pixel_spacing_mm
             placement = Placement.for_volume(volume.hu, spacing, card.size, card.pixel_mm)
             seen = volume.decoded & (volume.hu.max(axis=(1, 2)) > (AIR_HU if volume.is_hu else 0))
             grey = None if volume.is_hu else grey_window(volume)
-            laid[key] = (placement, Slabs.for_geometry(volume.geometry), seen, grey)
+            moved = card.brain_level and volume.is_hu and seen.any()
+            offset = offset_to_usual(volume.hu[seen]) if moved else 0.0
+            laid[key] = (placement, Slabs.for_geometry(volume.geometry), seen, grey, offset)
         return cls(volume, *laid[key])
 
     def waiting(self) -> NDArray[np.intp]:
@@ -74,8 +80,10 @@ class ModelInput:
         return self.placement.place(self.in_hu(self.picture(slab)))
 
     def in_hu(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
-        """``(rows, columns)`` HU of a picture of the series, which may hold grey values."""
-        return picture if self.grey is None else picture_hu(picture, self.grey.window)
+        """``(rows, columns)`` HU, as the model has them, of a picture of the series, be it of grey values."""
+        if self.grey is not None:
+            return picture_hu(picture, self.grey.window)
+        return picture + np.float32(self.offset_hu) if self.offset_hu else picture
 
     def probabilities(self, logits: NDArray[np.floating], card: Card) -> NDArray[np.float32]:
         """Calibrated ``(slabs, 6)`` probabilities, neighbours heard where the card says so.

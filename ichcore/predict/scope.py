@@ -21,6 +21,8 @@ WIDEST_HEAD_MM = 290.0
 """No head with its head rest is longer in a slice; a chest or an abdomen is."""
 SMALLEST_HEAD_MM = 90.0
 """No head is shorter over most of its slices; an extremity or a test object is."""
+WORTH_SAYING_HU = 5.0
+"""Scanners differ by about ± 3 HU; from here on a series is said to differ."""
 GUARDED = ("not_head", "not_axial", "contrast")
 """What no model here was made for: such a series is scored only for a reader who asks for it knowingly."""
 _CT = frozenset({"", "CT"})
@@ -44,8 +46,8 @@ _CARRIED = (
 def scope_warnings(prepared: ModelInput) -> tuple[Finding, ...]:
     """What a reader must know before trusting a prediction of this series, each code once.
 
-    Codes: ``no_hu``, ``not_head``, ``contrast``, ``bone_kernel``, ``few_slices``, ``thin_slices``,
-    ``empty_slices``, and the passport's repairs and doubts that change what a model sees.
+    Codes: ``no_hu``, ``brain_level``, ``not_head``, ``contrast``, ``bone_kernel``, ``few_slices``,
+    ``thin_slices``, ``empty_slices``, and the passport's repairs and doubts that change what a model sees.
     """
     volume = prepared.volume
     found = {finding.code: finding for finding in volume.passport if finding.code in _CARRIED}
@@ -70,6 +72,13 @@ def _from_header(prepared: ModelInput) -> Iterator[Finding]:
     volume = prepared.volume
     if prepared.grey is not None:
         yield Finding("no_hu", f"The pictures hold no HU; {prepared.grey}")
+    if abs(prepared.offset_hu) >= WORTH_SAYING_HU:
+        where = "brighter" if prepared.offset_hu < 0 else "darker"
+        yield Finding(
+            "brain_level",
+            f"Brain is {abs(prepared.offset_hu):.0f} HU {where} here than heads have it; the model was given "
+            "the series with its brain at the usual level.",
+        )
     yield from _of_identity(volume)
     if volume.shape[0] < FEW_SLICES:
         yield Finding("few_slices", f"Fewer slices ({volume.shape[0]}) than a whole head needs.")
