@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ichcore.masks.edits.region import Voxel
 
 LEVEL_TRACE = "Level trace"
-SMOOTH_PX = 1.2
+SMOOTH_PX = 1.6
 """Standard deviation of the blur before the line is drawn; without it the line follows the noise."""
 REACH_PX = 160
 """How far around the click the line may run."""

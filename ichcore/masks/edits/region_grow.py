@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import ndimage
 
 from ichcore.errors import InputError
 from ichcore.masks.edits.connected import connected
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ichcore.masks.edits.voxel_grid import VoxelGrid
 
 REGION_GROW = "Region grow"
+NOISE_AREA = 8.0
+"""Holes in a slice up to this area, in the grid's unit squared, are noise and are closed."""
 
 
 def region_grown(
@@ -64,6 +67,8 @@ def like_region(
     paint: Paint | None = None,
 ) -> Region:
     """What is connected by sides with a voxel, near it, and has like HU; each the mean of 3 × 3 pixels.
+
+    Small holes (:data:`NOISE_AREA`) are closed.
 
     Args:
         grid: of the series.
@@ -107,4 +112,16 @@ def like_region(
         return found
 
     slices = grid.near(index, radius) if in_3d else range(index, index + 1)
-    return connected(candidates, at, slices, corners=False)
+    region = connected(candidates, at, slices, corners=False)
+    for plane in region.inside:
+        _close_noise(plane, NOISE_AREA / grid.pixel_area)
+    return region
+
+
+def _close_noise(plane: NDArray[np.bool_], most: float) -> None:
+    """Fill holes of at most this many pixels."""
+    holes, count = ndimage.label(ndimage.binary_fill_holes(plane) & ~plane)
+    sizes = np.bincount(holes.ravel(), minlength=count + 1)
+    small = sizes <= most
+    small[0] = False
+    plane |= small[holes]

@@ -32,8 +32,12 @@ SMART_REFINE = "Smart refine"
 DENSE_CRF, RANDOM_WALKER = "dense-crf", "random-walker"
 USUAL_PIXEL_MM = 0.45
 """Of a head in 512 pixels, where the series states no spacing and the field needs one."""
-_STEEPEST = 4.0
+_SURE_INSIDE = 0.5
+"""What being inside a rough mask says at most, as the logarithm of chances: less than the HU do."""
+_STEEPEST = 160.0
 """Of the random walker: how little it likes to step from one tissue to the other."""
+_EVEN_PX, _SURELY_OTHER = 1.0, -1.2
+"""Blur of the evidence that it walks over, and how low that is where it surely is not blood."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +79,8 @@ def proposed(
         hu: ``(slices, rows, columns)`` of the series.
         rough: the start is a rough mask: what of it does not belong goes too. A scribble is sure, and stays.
         reach: how far from the start it may go, in the grid's unit; slices beyond the start's are left alone.
-        by: :data:`DENSE_CRF`, or :data:`RANDOM_WALKER`, which keeps closer to the start and to strong edges.
+        by: :data:`DENSE_CRF`, through the slices of the start; or :data:`RANDOM_WALKER`, slice by slice,
+            which keeps closer to the start and to strong edges.
 
     Raises:
         InputError: if the HU are not of the label map's shape.
@@ -94,9 +99,10 @@ def proposed(
     soft = (smooth > SOFT_HU[0]) & (smooth < SOFT_HU[1]) & (depth > -reach)
     tissue = evidence_of_blood(smooth, inside & soft, soft, rough=rough)
     if by == RANDOM_WALKER:
-        found = _walked(smooth, tissue, inside, depth, soft, reach, grid, box, rough=rough)
+        parts = zip(tissue, inside, depth, soft, strict=True)
+        found = np.stack([_walked(*part, grid.pixel, rough=rough) for part in parts])
     else:
-        near = np.clip(depth / (reach / 3), -3, 3) if rough else np.clip(3 * depth / reach, -3, 0)
+        near = np.clip(depth / (reach / 3), -3, _SURE_INSIDE) if rough else np.clip(3 * depth / reach, -3, 0)
         chances = 1 / (1 + np.exp(-(tissue + near)))
         if not rough:
             chances[inside] = 1.0
@@ -130,45 +136,41 @@ def _edit(
 
 
 def _walked(
-    smooth: _Evidence,
     tissue: _Evidence,
     inside: NDArray[np.bool_],
     depth: _Evidence,
     soft: NDArray[np.bool_],
-    reach: float,
-    grid: VoxelGrid,
-    box: Box,
+    pixel: tuple[float, float],
     *,
     rough: bool,
 ) -> NDArray[np.bool_]:
-    """Where a walker arrives at the start sooner than at what is surely something else."""
+    """Where, in one slice, a walker arrives at the start sooner than at what is surely something else.
+
+    It walks over the evidence rather than over HU, whose noise would stop it. Slices are too far apart for
+    steps between them.
+    """
     from skimage.segmentation import random_walker
 
     blood = inside & soft
     if rough:  # its core, where HU agree
         blood &= (tissue > 0) & (depth > 0.3 * depth.max())
-    other = soft & ~inside & ((depth < -0.8 * reach) | ((tissue < -1.5) & (depth < -0.1 * reach)))
+    even = ndimage.gaussian_filter(tissue, _EVEN_PX)
+    other = soft & ~blood & (even < _SURELY_OTHER)
+    if not rough:
+        other &= ~inside
     if not blood.any() or not other.any():
         return blood
     seeds = np.where(blood, 1, np.where(other, 2, 0))
     seeds[~soft] = -1
-    contrast = max(float(np.std(smooth[soft])), 1.0)
-    steps = np.diff(grid.positions[box[0]])
-    spacing = (float(steps.mean()) if steps.size else 1.0, *grid.pixel)
-    # pieces without a seed are nobody's; the walker takes them for errors
+    # a piece without a seed has no answer, and a pixel that stands alone upsets the walker's numbering
     pieces, _ = ndimage.label(seeds >= 0)
-    seeds[~np.isin(pieces, np.unique(pieces[seeds > 0]))] = -1
-    flat = smooth.shape[0] == 1
-    walked = random_walker(
-        (smooth[0] if flat else smooth) / contrast,
-        seeds[0] if flat else seeds,
-        beta=_STEEPEST * 130,
-        mode="cg_j",
-        prob_tol=0.1,
-        spacing=spacing[1:] if flat else spacing,
-    )
-    found: NDArray[np.bool_] = np.asarray(walked[None] if flat else walked) == 1
-    return found
+    walked = np.intersect1d(pieces[seeds > 0], pieces[seeds == 0])
+    seeds[~np.isin(pieces, walked)] = -1
+    if not (seeds == 1).any() or not (seeds == 2).any():
+        return blood
+    spacing = np.array(pixel) / min(pixel)
+    found: NDArray[np.bool_] = random_walker(even, seeds, beta=_STEEPEST, mode="bf", spacing=spacing) == 1
+    return found | blood
 
 
 def _around(start: Region, grid: VoxelGrid, reach: float) -> Box:

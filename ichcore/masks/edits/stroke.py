@@ -43,7 +43,7 @@ class Stroke:
         paint: Paint,
         hu: NDArray[np.number] | None = None,
     ) -> None:
-        self._label_map, self._grid, self._hu = label_map, grid, hu
+        self.label_map, self._grid, self._hu = label_map, grid, hu
         self._brush, self._paint = brush, paint
         self._last: Sample | None = None
         self._edits: list[MaskEdit] = []
@@ -63,7 +63,7 @@ class Stroke:
         """
         sample = Sample(index, row, column, pressure)
         region = self._brush.covered(self._grid, self._last or sample, sample, self._hu)
-        edit = self._paint.edit(self.name, self._label_map, region, self._hu)
+        edit = self._paint.edit(self.name, self.label_map, region, self._hu)
         self._last = sample
         if not edit.empty:
             self._edits.append(edit)
@@ -71,4 +71,4 @@ class Stroke:
 
     def end(self) -> MaskEdit:
         """From before the first sample to after the last; applying it again changes nothing more."""
-        return merged(self.name, self._label_map, self._edits)
+        return merged(self.name, self.label_map, self._edits)
