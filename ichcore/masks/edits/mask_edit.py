@@ -104,8 +104,9 @@ class MaskEdit:
     def _write(self, label_map: LabelMap, labels: NDArray[np.uint8], origins: NDArray[np.uint8]) -> None:
         if label_map.shape != self.shape:
             raise GeometryError(f"An edit of a mask {self.shape} cannot change one of {label_map.shape}.")
-        label_map.labels.reshape(-1)[self.where] = labels
-        label_map.origins.reshape(-1)[self.where] = origins
+        where = self.where.astype(np.intp)  # once, and not in each of the two lines below
+        label_map.labels.reshape(-1)[where] = labels
+        label_map.origins.reshape(-1)[where] = origins
 
     def to_bytes(self) -> bytes:
         """Compressed, without its name; :meth:`from_bytes` reads it back."""

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from ichcore.datasets.painting_out import FADE_MM, GROWN_MM, find_midline, paint_out
+from ichcore.datasets.painting_out import FADE_MM, GROWN_MM, paint_out
+from ichcore.masks.midline import find_midline
 from ichcore.pictures.display_window import as_picture, picture_hu
 from ichcore.volume import Window
 from tests.ichcore.datasets.layouts import phantom
@@ -68,18 +69,6 @@ def test_where_the_other_side_bleeds_too_tissue_around_is_taken():
     assert abs(painted[mask & (hu < 100)].mean() - hu[brain].mean()) < 6
     one_sided = paint_out(both, mask, PIXEL_MM, np.random.default_rng(0))
     assert one_sided[ndimage.binary_erosion(mask)].mean() < hu[brain].mean() + 6
-
-
-@pytest.mark.parametrize("turn", [-17.0, 0.0, 9.0])
-def test_the_midline_follows_a_turned_and_shifted_head(turn):
-    hu, _ = bleeding_slice()
-    straight = find_midline(hu, PIXEL_MM)
-    moved = ndimage.shift(ndimage.rotate(hu, turn, reshape=False, order=1, cval=-1000), (4, -7), cval=-1000)
-    found = find_midline(moved, PIXEL_MM)
-    assert np.rad2deg(found.angle - straight.angle) == pytest.approx(turn, abs=1.5)
-    head = np.argwhere(moved > -200).mean(axis=0)
-    across = np.array([-np.sin(found.angle), np.cos(found.angle)])
-    assert abs((np.array(found.point) - head) @ across) * PIXEL_MM < 5
 
 
 def test_nothing_to_paint_and_nothing_to_paint_with():
