@@ -58,11 +58,19 @@ class LabelledSet:
         return not colon or kind not in SOURCES or kind == PHANTOMS
 
     def cases(self, card: "Card", progress: "Progress | None") -> "Sequence[CaseFiles]":
-        """The cases on a model's grid; the same heads for every model.
+        """The cases on a model's grid, as it is given them; the same heads for every model.
 
         Raises:
             InputError: if the set, the split or its part is not there.
         """
+        found = self._found(card, progress)
+        if not card.brain_level:
+            return found
+        from ichcore.datasets.levelled import levelled
+
+        return levelled(found)
+
+    def _found(self, card: "Card", progress: "Progress | None") -> "Sequence[CaseFiles]":
         root = self.root or platformdirs.user_cache_path("ichviewer", appauthor=False) / "sets"
         kind, colon, folder = self.data.partition(":")
         if colon and kind in SOURCES:

@@ -25,6 +25,7 @@ def main(
     picture: Annotated[Path | None, typer.Option(help="Write preset and learned windows as PNG.")] = None,
 ) -> None:
     """Score a checkpoint on unseen phantoms."""
+    from ichcore.datasets.levelled import levelled
     from ichcore.datasets.phantom_set import make_phantom_set
     from ichcore.evaluation.report import evaluate
     from ichcore.evaluation.window_picture import window_picture
@@ -34,6 +35,8 @@ def main(
     try:
         loaded, spec = load(model), read_recipe(recipe).test_phantoms
         cases = make_phantom_set(spec, data / spec.folder_name, workers=workers)
+        if loaded.card.brain_level:
+            cases = levelled(cases)
         report = evaluate(loaded, cases)
         if record:
             # a card tells a reader how good the model is; what comes by the dozen is for the report

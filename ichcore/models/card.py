@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ichcore.errors import CheckpointError
-from ichcore.models.any_of import any_logit
+from ichcore.models.any_of import OWN, any_logit, any_rule
 from ichcore.subtypes import CLASSES
 from ichcore.volume.window import Window, is_degenerate, window_from_weights
 
@@ -101,7 +101,8 @@ class Card:
         calibration: ``None`` where the probabilities are the plain sigmoid.
         neighbour_weight: what the logits of the slices above and below count beside a slice's own 1, before
             calibration; 0 where every slice speaks for itself.
-        any_from_subtypes: whether ``any`` follows from the subtypes' probabilities instead of its own logit.
+        any_from_subtypes: how ``any`` follows from the subtypes' probabilities, one of
+            :data:`~ichcore.models.any_of.ANY_RULES`; empty for its own logit.
         brain_level: whether a series in HU is moved first so that its brain lies where heads have it.
         normalisation: what is done to HU before the network.
         training: data, its licence, seeds, recipe.
@@ -123,7 +124,7 @@ class Card:
     thresholds: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(CLASSES, 0.5))
     calibration: Calibration | None = None
     neighbour_weight: float = 0.0
-    any_from_subtypes: bool = False
+    any_from_subtypes: str = OWN
     brain_level: bool = False
     normalisation: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
@@ -148,7 +149,7 @@ class Card:
             a, b = np.asarray(self.calibration.a), np.asarray(self.calibration.b)
         p = _sigmoid(z * a + b)
         if self.any_from_subtypes:
-            p[..., 0] = _sigmoid(any_logit(p[..., 1:]) * a[0] + b[0])
+            p[..., 0] = _sigmoid(any_logit(p[..., 1:], self.any_from_subtypes) * a[0] + b[0])
         p[..., [c not in self.classes for c in CLASSES]] = np.nan
         said: NDArray[np.float32] = p.astype(np.float32)
         return said
@@ -258,7 +259,7 @@ def _card(data: dict[str, Any]) -> Card:
         thresholds={c: float(data["thresholds"][c]) for c in classes},
         calibration=calibration,
         neighbour_weight=neighbour_weight,
-        any_from_subtypes=bool(data.get("any_from_subtypes", False)),
+        any_from_subtypes=any_rule(data.get("any_from_subtypes", OWN)),
         brain_level=bool(data.get("brain_level", False)),
         normalisation=dict(data["normalisation"]),
         training=dict(data["training"]),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import expit
 
+from ichcore.datasets.levelled import levelled
 from ichcore.datasets.phantom_set import PhantomSetSpec
 from ichcore.datasets.terms import terms_of
 from ichcore.models.any_of import any_logit
@@ -58,6 +59,8 @@ def calibrated_card(
         validation: labelled cases on its grid.
         learned_from: the training cases, whose terms the card states; none where they are phantoms alone.
     """
+    if recipe.brain_level:
+        validation = levelled(validation)
     logits = predict_logits(network, validation, neighbour_weight=recipe.neighbour_weight)
     table = SliceTable(validation)
     labels = table.labels
@@ -70,7 +73,7 @@ def calibrated_card(
     pairs = [fitted(name, logits[:, c]) for c, name in enumerate(CLASSES)]
     if recipe.any_from_subtypes:
         subtypes = np.stack([expit(a * logits[:, c] + b) for c, (a, b) in enumerate(pairs)][1:], axis=1)
-        pairs[0] = fitted(CLASSES[0], any_logit(subtypes))
+        pairs[0] = fitted(CLASSES[0], any_logit(subtypes, recipe.any_from_subtypes))
     on = f"validation, {len(validation)} cases, {len(labels)} slices ({_named(recipe)})"
     calibration = Calibration(tuple(a for a, _ in pairs), tuple(b for _, b in pairs), on)
     card = replace(plain_card(recipe, network, learned_from), calibration=calibration)
@@ -107,6 +110,7 @@ def plain_card(recipe: Recipe, network: HuNetwork, learned_from: Sequence[CaseFi
         thresholds=dict.fromkeys(classes, 0.5),
         neighbour_weight=recipe.neighbour_weight,
         any_from_subtypes=recipe.any_from_subtypes,
+        brain_level=recipe.brain_level,
         normalisation=network.normalisation(),
         training=_training_entry(recipe, learned_from),
         intended_use=INTENDED_USE if _of_phantoms(recipe) else INTENDED_USE_REAL,

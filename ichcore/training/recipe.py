@@ -12,6 +12,7 @@ from ichcore.datasets.phantom_set import PhantomSetSpec
 from ichcore.errors import InputError
 from ichcore.files import resource
 from ichcore.masks.chain import WeakChain
+from ichcore.models.any_of import OWN, any_rule
 from ichcore.training.optimiser import Optimiser
 from ichcore.training.parts import TEST, Part, read_part
 
@@ -72,7 +73,8 @@ class Recipe:
         optimiser: how the weights move.
         augmentation: ranges for :class:`~ichcore.training.augmentation.Augmentation`.
         neighbour_weight: of the card; what neighbouring slices' logits count when the model predicts.
-        any_from_subtypes: of the card; whether ``any`` follows from the subtypes.
+        any_from_subtypes: of the card; how ``any`` follows from the subtypes, empty for its own logit.
+        brain_level: of the card; whether a series is moved so that its brain lies where heads have it.
         specificity: of the card; share of the validation's slices without hemorrhage that its thresholds
             leave unflagged for all classes; 0 for the largest Youden index of each.
         seed: of initialisation, order and augmentation.
@@ -104,7 +106,8 @@ class Recipe:
     optimiser: Optimiser = field(default_factory=Optimiser)
     augmentation: Mapping[str, Any] = field(default_factory=dict)
     neighbour_weight: float = 0.0
-    any_from_subtypes: bool = False
+    any_from_subtypes: str = OWN
+    brain_level: bool = False
     specificity: float = 0.0
     seed: int = 0
     start: str = ""
@@ -246,7 +249,8 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         optimiser=Optimiser(**table.get("optimiser", {})),
         augmentation=dict(table.get("augmentation", {})),
         neighbour_weight=float(table.get("neighbour_weight", 0.0)),
-        any_from_subtypes=bool(table.get("any_from_subtypes", False)),
+        any_from_subtypes=any_rule(table.get("any_from_subtypes", OWN)),
+        brain_level=bool(table.get("brain_level", False)),
         specificity=float(table.get("specificity", 0.0)),
         seed=int(table.get("seed", 0)),
         start=str(table.get("start", "")),
