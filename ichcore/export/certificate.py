@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
@@ -9,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from ichcore import __version__
 from ichcore.errors import InputError
+from ichcore.export.annotation_json import annotation_as_json
 from ichcore.files import RESEARCH_USE, json_text, sha256_of, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from ichcore.annotations.annotation import Annotation
 
 SCHEMA = "ichcore.certificate/1"
 CERTIFICATE = "certificate.json"
@@ -44,6 +48,7 @@ class FormatCertificate:
         series_instance_uid: of the series written last.
         reader: whose annotation it is.
         revision: of the annotation in its store.
+        annotation_sha256: digest of the annotation, see :func:`annotation_sha256`.
         deidentified: whether the patient was taken out before writing.
         program: what wrote it.
         at: ISO 8601 time in UTC.
@@ -56,6 +61,7 @@ class FormatCertificate:
     series_instance_uid: str
     reader: str
     revision: int
+    annotation_sha256: str
     deidentified: bool
     program: str
     at: str
@@ -82,6 +88,15 @@ class Certificate:
             "research_use": RESEARCH_USE,
             "formats": [asdict(one) for one in self.formats.values()],
         }
+
+
+def annotation_sha256(annotation: Annotation) -> str:
+    """Digest of all that an annotation says: its mask, origins, answers, boxes, notes and seconds."""
+    digest = hashlib.sha256(json_text(annotation_as_json(annotation)).encode())
+    for array in (annotation.mask.labels, annotation.mask.origins):
+        digest.update(repr(array.shape).encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
 
 
 def records_of(folder: Path, base: Path) -> tuple[FileRecord, ...]:

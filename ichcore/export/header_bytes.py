@@ -8,6 +8,7 @@ from pydicom import dcmwrite
 from pydicom.config import IGNORE, settings
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import (
+    UID,
     CTImageStorage,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
@@ -41,11 +42,11 @@ def encoded(header: Dataset) -> bytes:
             delattr(bare, name)
     bare.set_original_encoding(implicit, little)
     meta = FileMetaDataset()
-    meta.TransferSyntaxUID = syntax
+    meta.TransferSyntaxUID = UID(syntax)
     stream = io.BytesIO()
     with quiet_pydicom():
-        meta.MediaStorageSOPClassUID = str(header.get("SOPClassUID", "") or CTImageStorage)
-        meta.MediaStorageSOPInstanceUID = str(header.get("SOPInstanceUID", "") or _NO_INSTANCE)
+        meta.MediaStorageSOPClassUID = UID(str(header.get("SOPClassUID", "") or CTImageStorage))
+        meta.MediaStorageSOPInstanceUID = UID(str(header.get("SOPInstanceUID", "") or _NO_INSTANCE))
         bare.file_meta = meta
         before, settings.writing_validation_mode = settings.writing_validation_mode, IGNORE
         try:

@@ -13,7 +13,7 @@ import numpy as np
 from ichcore.dicom.quiet import quiet_pydicom
 from ichcore.errors import IchError
 from ichcore.export.bundle_reading import read_bundle
-from ichcore.export.certificate import Certificate, changed_files, read_certificate
+from ichcore.export.certificate import Certificate, annotation_sha256, changed_files, read_certificate
 from ichcore.export.formats import format_named
 from ichcore.export.nnunet import NAME as NNUNET
 from ichcore.export.nnunet_rules import broken_rules
@@ -60,10 +60,11 @@ def verify(out: Path) -> Verification:
     said = changed_files(out, certificate)
     compared: list[str] = []
     if not said:
-        material = None
+        material, digest = None, ""
         if "bundle" in certificate.formats:
             try:
                 material = read_bundle(out / "bundle")
+                digest = annotation_sha256(material.annotation)
             except IchError as error:
                 said.append(str(error))
         for name, one in certificate.formats.items():
@@ -71,22 +72,10 @@ def verify(out: Path) -> Verification:
                 said += _unreadable(out / record.path)
             if name == "nnunet":
                 said += broken_rules(out / name / NNUNET)
-            if material is not None and _same(material, certificate, name):
+            if material is not None and one.annotation_sha256 == digest:
                 compared.append(name)
                 said += _again(name, material, out / name)
     return Verification(certificate, tuple(said), tuple(compared))
-
-
-def _same(material: Material, certificate: Certificate, name: str) -> bool:
-    """Whether a format was written of the very annotation that is in the bundle."""
-    one, bundle = certificate.formats[name], certificate.formats["bundle"]
-    annotation = material.annotation
-    return (one.series_instance_uid, one.reader, one.revision, one.deidentified) == (
-        annotation.series_instance_uid,
-        annotation.reader,
-        annotation.revision,
-        bundle.deidentified,
-    ) and one.at >= bundle.at
 
 
 def _again(name: str, material: Material, folder: Path) -> list[str]:

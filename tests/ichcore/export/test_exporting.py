@@ -96,6 +96,13 @@ def test_a_further_series_is_added_to_nnunet_and_takes_the_place_of_others(tmp_p
     assert verify(tmp_path).certified
 
 
+def test_only_formats_of_the_bundle_s_own_annotation_are_held_against_it(tmp_path):
+    export(material_on(STRAIGHT), tmp_path, ["bundle", "nifti"])
+    export(material_on(STRAIGHT, 3), tmp_path, ["coco"])
+    assert verify(tmp_path).compared == ("bundle", "nifti")
+    assert verify(tmp_path).certified
+
+
 def test_a_folder_of_other_things_is_not_written_into(tmp_path):
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(InputError, match=r"holds thesis\.txt and no export"):
