@@ -8,8 +8,21 @@ from typing import Annotated
 import typer
 
 from ichcore import __version__
-from ichcore.cli import compare, evaluate, explain, models, phantom, predict, segment, series, train, window
-from ichcore.cli.output import RESEARCH_USE
+from ichcore.cli import (
+    compare,
+    evaluate,
+    explain,
+    export,
+    models,
+    phantom,
+    predict,
+    segment,
+    series,
+    train,
+    verify,
+    window,
+)
+from ichcore.files import RESEARCH_USE
 
 app = typer.Typer(
     name="ichcore",
@@ -20,7 +33,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (series, models, window, predict, explain, segment, phantom, train, evaluate, compare):
+for verb in (
+    series,
+    models,
+    window,
+    predict,
+    explain,
+    segment,
+    export,
+    verify,
+    phantom,
+    train,
+    evaluate,
+    compare,
+):
     app.command(verb.NAME)(verb.run)
 
 

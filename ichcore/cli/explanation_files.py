@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ichcore.cli.output import json_text
 from ichcore.explain.contact_sheet import draw_contact_sheet
-from ichcore.files import atomic_path, write_text
+from ichcore.explain.stacked import STEP, stacked
+from ichcore.files import atomic_path, json_text, write_text
 from ichcore.masks.boxes import boxes
 from ichcore.masks.threshold import label_map
 from ichcore.nifti import write_nifti
@@ -17,15 +15,11 @@ from ichcore.nifti import write_nifti
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from ichcore.explain.heatmap import Box, Heatmap
     from ichcore.predict.prediction import Prediction
     from ichcore.volume.volume import Volume
 
 SCHEMA = "ichcore.activation/1"
-STEP = 1.0 / 1024.0
-"""Activation is stored in these steps: exact in float32, and a tenth of the size when compressed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +68,8 @@ def write_explanation(folder: Path, explanation: Explanation) -> dict[str, Path]
         "mask": folder / "mask.nii.gz",
         "contact sheet": folder / "contact_sheet.png",
     }
-    write_nifti(files["activation"], _activation(explanation), geometry)
+    stack = stacked(explanation.heatmaps, explanation.classes, explanation.volume.shape)
+    write_nifti(files["activation"], stack, geometry)
     write_text(files["classes"], json_text(_classes(explanation)))
     write_text(files["boxes"], json_text([_box(explanation, box) for box in found]))
     labels = label_map(explanation.heatmaps, explanation.volume.shape, explanation.threshold)
@@ -83,16 +78,6 @@ def write_explanation(folder: Path, explanation: Explanation) -> dict[str, Path]
     with atomic_path(files["contact sheet"]) as temporary:
         sheet.save(temporary, format="PNG")
     return files
-
-
-def _activation(explanation: Explanation) -> NDArray[np.float32]:
-    """``(classes, slices, rows, columns)``, zero where nothing was explained."""
-    stack = np.zeros((len(explanation.classes), *explanation.volume.shape), np.float32)
-    for heatmap in explanation.heatmaps:
-        if not heatmap.empty:
-            rounded = np.round(heatmap.activation / np.float32(STEP)) * np.float32(STEP)
-            stack[explanation.classes.index(heatmap.class_name), heatmap.slice_index] = rounded
-    return stack
 
 
 def _classes(explanation: Explanation) -> dict[str, Any]:

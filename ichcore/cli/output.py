@@ -1,19 +1,17 @@
 """What a verb prints: one JSON object, or calm aligned text; and a progress bar where someone watches."""
 
 import contextlib
-import json
-import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ichcore.files import RESEARCH_USE, json_text
 from ichcore.progress import Progress
 from ichcore.subtypes import HEMORRHAGE_CLASSES
 
 if TYPE_CHECKING:
     from ichcore.volume.passport import Finding
 
-RESEARCH_USE = "Research use only. Not a medical device."
 _PLAIN_WIDTH = 240
 """Columns where standard output is no terminal: wide enough that no cell is folded."""
 
@@ -21,19 +19,6 @@ _PLAIN_WIDTH = 240
 def print_json(report: dict[str, Any]) -> None:
     """Print one object; what is no number becomes ``null``, since JSON has no NaN."""
     sys.stdout.write(json_text(report))
-
-
-def json_text(value: object) -> str:
-    """JSON with ``null`` for every NaN and infinity, and a last line feed."""
-    return json.dumps(_finite(value), indent=2, allow_nan=False) + "\n"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _finite(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 class Page:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ichcore.cli.options import Device, Json, Model, SeriesUid, StudyPath
-from ichcore.cli.output import Page, class_names, json_text, print_json, progress_bar
+from ichcore.cli.output import Page, class_names, print_json, progress_bar
 from ichcore.cli.verb import verb
+from ichcore.files import json_text, write_text
 from ichcore.subtypes import HEMORRHAGE_CLASSES
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ def run(
 
     Any hemorrhage and its five subtypes, with the thresholds and what puts the series out of scope.
     """
-    from ichcore.files import write_text
     from ichcore.opening import open_volume
 
     with progress_bar() as progress:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ichcore.cli.output import json_text
-from ichcore.files import write_text
+from ichcore.files import json_text, write_text
 from ichcore.masks.volumes import UNSTATED, abc_over_2, areas_mm2, volumes_ml, why_no_volumes
 from ichcore.nifti import write_nifti
 from ichcore.subtypes import HEMORRHAGE_CLASSES, UNSTATED_LABEL

@@ -123,6 +123,12 @@ class CaseFiles:
         return np.array([-1 if one is None else int(one) for one in stated])
 
     @property
+    def weights(self) -> NDArray[np.float32]:
+        """``(N,)`` in [0, 1], how much each slice counts when it teaches; 1 where the set does not say."""
+        stated = self.about.get("weights")
+        return np.ones(len(self.labels), np.float32) if stated is None else np.asarray(stated, np.float32)
+
+    @property
     def boxes(self) -> list[dict[str, Any]]:
         """``{"index", "class", "box"}`` of each drawn bleed, half-open (row0, column0, row1, column1)."""
         return list(self.about.get("boxes", []))

@@ -37,6 +37,7 @@ class LabelledSeries:
         series_labels: bool ``(6,)`` where the set labels whole series; else they follow from the slices.
         series_known: bool ``(6,)`` beside it.
         blend_sign: bool ``(N,)`` where the set says it.
+        weights: float32 ``(N,)`` in [0, 1], how much each slice counts when it teaches; ``None`` for 1.
         notes: what a person should know of this case, one sentence each.
     """
 
@@ -51,6 +52,7 @@ class LabelledSeries:
     series_labels: NDArray[np.bool_] | None = None
     series_known: NDArray[np.bool_] | None = None
     blend_sign: NDArray[np.bool_] | None = None
+    weights: NDArray[np.float32] | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -20,6 +20,7 @@ SOURCES: Mapping[str, str] = {
     "bcihm": "ichcore.datasets.bcihm:Bcihm",
     "phe-sich": "ichcore.datasets.phe_sich:PheSich",
     "phantom-folder": "ichcore.datasets.phantom_folder:PhantomFolder",
+    "bundle": "ichcore.datasets.bundle:Bundles",
     "blank": "ichcore.datasets.blank_series:BlankSeries",
 }
 """Kind → ``module:class``."""

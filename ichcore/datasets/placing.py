@@ -75,6 +75,9 @@ def write_on_grid(series: LabelledSeries, grid: Grid, folder: Path, about: dict[
             about[name] = [bool(v) for v in stated]
     if series.blend_sign is not None:
         about["blend_sign"] = [bool(series.blend_sign[run].any()) for run in runs]
+    if series.weights is not None:
+        # an average of slices is as sure as the least sure of those that say something
+        about["weights"] = [round(_weight(series.weights[run]), 4) for run in runs]
     truth = None
     if series.truth is not None:
         truth = place_labels(_majority(series.truth, runs), placement)
@@ -128,6 +131,10 @@ def _merged(
     """Labels of averaged slices."""
     merged = np.stack([(labels[run] & known[run]).any(axis=0) for run in runs])
     return merged, merged | np.stack([known[run].all(axis=0) for run in runs])
+
+
+def _weight(weights: NDArray[np.float32]) -> float:
+    return float(weights[weights > 0].min(initial=1.0)) if (weights > 0).any() else 0.0
 
 
 def _majority(truth: NDArray[np.uint8], runs: list[slice]) -> NDArray[np.uint8]:

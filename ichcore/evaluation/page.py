@@ -12,6 +12,7 @@ from ichcore.evaluation.tables.markup import as_html
 from ichcore.evaluation.tables.overview import overview, with_interval
 from ichcore.evaluation.tables.table import EMPTY
 from ichcore.evaluation.tables.where_it_looks import where_it_looks
+from ichcore.files import RESEARCH_USE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ichcore.evaluation.tables.outcome import Outcome
     from ichcore.evaluation.tables.table import Table
 
-RESEARCH_USE = "Research use only. Not a medical device."
 _MASK_TILES = (
     ("Mean IoU over pixels", "miou_over_pixels"),
     ("Dice", "dice"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ichcore.evaluation.page import PHANTOM_NOTE, RESEARCH_USE, report_page
+from ichcore.evaluation.page import PHANTOM_NOTE, report_page
 from ichcore.evaluation.plots.class_lines import PLOTS
 from ichcore.evaluation.plots.map_lines import map_plots
 from ichcore.evaluation.tables.chain import chain_tables
@@ -13,7 +13,7 @@ from ichcore.evaluation.tables.markdown import as_markdown
 from ichcore.evaluation.tables.overview import overview
 from ichcore.evaluation.tables.papers import paper_tables
 from ichcore.evaluation.tables.where_it_looks import where_it_looks
-from ichcore.files import write_text
+from ichcore.files import RESEARCH_USE, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from safetensors import SafetensorError, safe_open
 
 from ichcore.errors import CheckpointError
+from ichcore.files import sha256_of
 from ichcore.models.card import WEIGHTS_FILE, Card
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ def file_sha256(path: Path) -> str:
         CheckpointError: if it cannot be read.
     """
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError as error:
         raise CheckpointError(
             f"{path} cannot be read ({error.strerror}); the checkpoint is incomplete."

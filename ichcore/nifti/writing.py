@@ -30,6 +30,7 @@ def write_nifti(
     *,
     dtype: DTypeLike | None = None,
     description: str = "ichviewer, research use only",
+    positions: bool = True,
 ) -> tuple[Path, ...]:
     """Write an array on a series' grid.
 
@@ -43,6 +44,8 @@ def write_nifti(
         geometry: the series' grid.
         dtype: stored type; the array's own by default (bool becomes uint8, int64 int32, float64 float32).
         description: at most 79 bytes for the header.
+        positions: whether an uneven series gets its ``grid.json``; where several series share a folder, their
+            true positions are kept otherwise.
 
     Returns:
         The files written: the NIfTI, and ``grid.json`` for an uneven series.
@@ -69,7 +72,7 @@ def write_nifti(
         image.set_qform(affine, SCANNER)
     with atomic_path(path) as temporary:
         nib.save(image, temporary)
-    if geometry.positions_known and not geometry.even:
+    if positions and geometry.positions_known and not geometry.even:
         return path, write_grid(path.parent, geometry)
     return (path,)
 

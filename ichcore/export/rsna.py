@@ -1,0 +1,107 @@
+"""The labels as a table of the RSNA 2019 challenge: ``ID_xxx_subtype,Label``, six rows a slice.
+
+A label that is unsure or unknown has no row, and stands in ``left_out.csv`` with the reason.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ichcore.annotations.slice_labels import slice_labels
+from ichcore.errors import InputError
+from ichcore.files import write_text
+from ichcore.subtypes import CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from ichcore.annotations.annotation import Annotation
+    from ichcore.export.material import Material
+
+TABLE, LEFT_OUT, SLICES = "stage_2_train.csv", "left_out.csv", "slices.csv"
+PREFIX = "ID_"
+UNSURE, NOBODY, UNSTATED = "unsure", "nobody looked", "subtype not stated"
+
+
+class RsnaTable:
+    """The format ``rsna``: ``stage_2_train.csv``, ``left_out.csv``, ``slices.csv``.
+
+    A slice's id is its SOP Instance UID with ``ID_`` before it, unless it has that already; ``slices.csv``
+    says which id is which slice.
+    """
+
+    name = "rsna"
+
+    def write(self, material: Material, folder: Path) -> tuple[Path, ...]:
+        """Write the three tables.
+
+        Raises:
+            OSError: if the folder cannot be written.
+        """
+        for name, rows in _tables(material.annotation).items():
+            stream = io.StringIO()
+            csv.writer(stream, lineterminator="\n").writerows(rows)
+            write_text(folder / name, stream.getvalue())
+        return (folder / TABLE, folder / LEFT_OUT, folder / SLICES)
+
+    def differences(self, material: Material, folder: Path) -> list[str]:
+        """Read every row back and compare.
+
+        Raises:
+            InputError: if a table cannot be read.
+        """
+        said = []
+        for name, rows in _tables(material.annotation).items():
+            try:
+                # the lines are split here and not by the writer's own library
+                found = [line.split(",") for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+            except (OSError, UnicodeDecodeError) as error:
+                raise InputError(f"{folder / name} cannot be read ({error}).") from error
+            if found != [list(row) for row in rows]:
+                said.append(f"{name} does not hold the {len(rows)} rows that the annotation gives.")
+        labels = slice_labels(material.annotation)
+        stated = dict(line.split(",") for line in (folder / TABLE).read_text("utf-8").splitlines()[1:])
+        for index, uid in enumerate(material.annotation.sop_instance_uids):
+            for column, kind in enumerate(CLASSES):
+                expected = str(int(labels.labels[index, column])) if labels.known[index, column] else None
+                if stated.get(f"{slice_id(uid)}_{kind}") != expected:
+                    said.append(f"{TABLE} states another {kind} of slice {index + 1} than the annotation.")
+        return said
+
+
+def slice_id(sop_instance_uid: str) -> str:
+    """The id of a slice in the table."""
+    return sop_instance_uid if sop_instance_uid.startswith(PREFIX) else f"{PREFIX}{sop_instance_uid}"
+
+
+def _tables(annotation: Annotation) -> dict[str, Sequence[Sequence[str]]]:
+    said = slice_labels(annotation)
+    table: list[Sequence[str]] = [("ID", "Label")]
+    left: list[Sequence[str]] = [("ID", "Reason")]
+    slices: list[Sequence[str]] = [("id", "sop_instance_uid", "index")]
+    for index, uid in enumerate(_of_one_line(annotation.sop_instance_uids)):
+        name = slice_id(uid)
+        slices.append((name, uid, str(index)))
+        for column, kind in enumerate(CLASSES):
+            if said.known[index, column]:
+                table.append((f"{name}_{kind}", str(int(said.labels[index, column]))))
+            elif said.unsure[index, column]:
+                left.append((f"{name}_{kind}", UNSURE))
+            else:
+                unstated = bool(said.finished[index]) or bool(np.any(said.known[index]))
+                left.append((f"{name}_{kind}", UNSTATED if unstated else NOBODY))
+    return {TABLE: table, LEFT_OUT: left, SLICES: slices}
+
+
+def _of_one_line(uids: Iterable[str]) -> list[str]:
+    """UIDs, none of which may break a table."""
+    listed = list(uids)
+    strange = next((uid for uid in listed if set(uid) & set(',"\r\n')), None)
+    if strange is not None:
+        raise InputError(f"The slice UID {strange!r} cannot stand in a table; nothing was written.")
+    return listed
