@@ -92,12 +92,6 @@ class CaseFiles:
         return bool(self.about.get("masks_teach", True))
 
     @property
-    def trust(self) -> NDArray[np.float32]:
-        """``(N,)`` in (0, 1]: how much what is said of a slice counts in learning; 1 if nothing is stated."""
-        stated = self.about.get("trust")
-        return np.ones(len(self.labels), np.float32) if stated is None else np.asarray(stated, np.float32)
-
-    @property
     def free_of_blood(self) -> NDArray[np.bool_]:
         """``(N,)`` slices that hold no blood for sure.
 

@@ -34,7 +34,7 @@ class SliceTable:
         taught: bool ``(N,)``; slices whose label map may teach: it was drawn, may be learned from and says
             of every class whether it is there; or the slice is known to be free of blood, its map empty.
         sign: int64 ``(N,)``; 1 with a blend sign, 0 without, −1 where the set does not say.
-        trust: float32 ``(N,)`` in (0, 1]; how much what is said of a slice counts.
+        weight: float32 ``(N,)`` in [0, 1]; how much a slice counts when it teaches.
         chance: ``(N,)`` how often each slice is drawn, summing to 1; ``None`` where an epoch looks at all.
 
     Args:
@@ -54,7 +54,7 @@ class SliceTable:
         blank = self.known.all(axis=1) & ~self.labels.any(axis=1)
         self.taught: NDArray[np.bool_] = (teach & self.known.all(axis=1)) | blank
         self.sign: NDArray[np.int64] = np.concatenate([c.blend_sign for c in cases])
-        self.trust: NDArray[np.float32] = np.concatenate([c.trust for c in cases])
+        self.weight: NDArray[np.float32] = np.concatenate([c.weights for c in cases])
 
     def __len__(self) -> int:
         return len(self.case)
@@ -219,7 +219,7 @@ class Lesson(NamedTuple):
     masks: Tensor
     taught: Tensor
     sign: Tensor
-    trust: Tensor
+    weight: Tensor
 
 
 class Lessons(IterableDataset[Lesson]):
@@ -240,7 +240,7 @@ class Lessons(IterableDataset[Lesson]):
         table = self.batches.table
         for rows in self.batches.rows():
             hu, labels, masks = self.batches.at(rows)
-            known, taught, sign, trust = (
-                torch.from_numpy(a[rows]) for a in (table.known, table.taught, table.sign, table.trust)
+            known, taught, sign, weight = (
+                torch.from_numpy(a[rows]) for a in (table.known, table.taught, table.sign, table.weight)
             )
-            yield Lesson(hu, labels, known, masks, taught, sign, trust)
+            yield Lesson(hu, labels, known, masks, taught, sign, weight)

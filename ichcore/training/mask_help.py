@@ -53,7 +53,7 @@ class AttentionProbe:
         self.logits = output
 
 
-def attention_loss(logits: Tensor, masks: Tensor, trust: Tensor | None = None) -> Tensor:
+def attention_loss(logits: Tensor, masks: Tensor, weight: Tensor | None = None) -> Tensor:
     """Cross-entropy of the attention's cells: the mean over bleeding cells, and eight times that over others.
 
     Places without blood come to weigh nothing, so that the average before the last layer no longer adds up
@@ -62,21 +62,21 @@ def attention_loss(logits: Tensor, masks: Tensor, trust: Tensor | None = None) -
     Args:
         logits: ``(B, 1, h, w)``.
         masks: ``(B, 5, H, W)`` of the five subtypes.
-        trust: ``(B,)`` how much each slice's masks count; alike by default.
+        weight: ``(B,)`` how much each slice's masks count; alike by default.
     """
-    return _cell_loss(logits, _touched(masks, logits).amax(dim=1, keepdim=True), 8.0, trust)
+    return _cell_loss(logits, _touched(masks, logits).amax(dim=1, keepdim=True), 8.0, weight)
 
 
-def mask_loss(cells: Tensor, masks: Tensor, trust: Tensor | None = None) -> Tensor:
+def mask_loss(cells: Tensor, masks: Tensor, weight: Tensor | None = None) -> Tensor:
     """Cross-entropy of cell logits: the mean over bleeding cells and four times the mean over the others.
 
     Args:
         cells: ``(B, 6, h, w)`` logits in class order.
         masks: ``(B, 5, H, W)`` of the five subtypes; their union is ``any``.
-        trust: ``(B,)`` how much each slice's masks count; alike by default.
+        weight: ``(B,)`` how much each slice's masks count; alike by default.
     """
     touched = _touched(masks, cells)
-    return _cell_loss(cells, torch.cat([touched.amax(dim=1, keepdim=True), touched], dim=1), 4.0, trust)
+    return _cell_loss(cells, torch.cat([touched.amax(dim=1, keepdim=True), touched], dim=1), 4.0, weight)
 
 
 def _touched(masks: Tensor, like: Tensor) -> Tensor:
@@ -84,10 +84,10 @@ def _touched(masks: Tensor, like: Tensor) -> Tensor:
     return (nnf.adaptive_max_pool2d(masks, like.shape[-2:]) > 0.5).float()
 
 
-def _cell_loss(logits: Tensor, target: Tensor, others: float, trust: Tensor | None) -> Tensor:
+def _cell_loss(logits: Tensor, target: Tensor, others: float, weight: Tensor | None) -> Tensor:
     """Cross-entropy: the mean over the cells of ``target`` and ``others`` times that of the rest over all."""
     loss = nnf.binary_cross_entropy_with_logits(logits.float(), target, reduction="none")
-    if trust is not None:
-        loss = loss * trust[:, None, None, None]
+    if weight is not None:
+        loss = loss * weight[:, None, None, None]
     bleeding = (loss * target).sum() / target.sum().clamp(min=1.0)
     return bleeding + others * (loss * (1.0 - target)).mean()

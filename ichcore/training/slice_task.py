@@ -92,7 +92,7 @@ class SliceTask(ClassifyingTask):
         taught = batch.taught
         if self.cells is not None and bool(taught.any()):
             cells = self.cells(self.network.cam(features[taught]))
-            help_loss = mask_loss(cells, batch.masks[taught], batch.trust[taught])
+            help_loss = mask_loss(cells, batch.masks[taught], batch.weight[taught])
             self.log("loss_masks", help_loss, on_step=False, on_epoch=True, batch_size=len(features))
             loss = loss + self.recipe.optimiser.mask_weight * help_loss
         return loss + self.attention_help(batch)
@@ -103,7 +103,7 @@ class SliceTask(ClassifyingTask):
             return 0.0
         logits, self._probe.logits = self._probe.logits, None
         taught = batch.taught
-        help_loss = attention_loss(logits[taught], batch.masks[taught], batch.trust[taught])
+        help_loss = attention_loss(logits[taught], batch.masks[taught], batch.weight[taught])
         self.log("loss_attention", help_loss, on_step=False, on_epoch=True, batch_size=len(batch.hu))
         return self.recipe.optimiser.attention_weight * help_loss
 
@@ -113,7 +113,7 @@ class SliceTask(ClassifyingTask):
             logits,
             batch.labels[:, self.columns],
             weights=self.class_weights,
-            known=batch.known[:, self.columns] * batch.trust[:, None],
+            known=batch.known[:, self.columns] * batch.weight[:, None],
             positive=self.positive_weight,
         )
 
