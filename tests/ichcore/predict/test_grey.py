@@ -15,7 +15,7 @@ from tests.ichcore.tiny_model import make_volume
 class Grid:
     """As much of a card as laying a series on a grid needs."""
 
-    size, pixel_mm = 64, 3.6
+    size, pixel_mm, brain_level = 64, 3.6, False
 
 
 @pytest.fixture(scope="module")
