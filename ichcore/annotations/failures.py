@@ -51,7 +51,7 @@ _OF_POSTGRESQL: _Sentences = (
     (("40", "55P03"), "was busy with another writer. Nothing is lost; store again"),
     (
         ("53", "57", "08"),
-        "cannot be reached at present. Nothing is lost; store again when the server answers",
+        "cannot be reached. Check its URL; nothing is lost, so store again when the server answers",
     ),
 )
 
@@ -64,13 +64,13 @@ def store_error(where: str, error: DBAPIError) -> StoreError:
         error: as SQLAlchemy raised it. Its own text is not used: it holds what was to be stored.
     """
     cause = error.orig
-    table = _OF_POSTGRESQL
+    lines = str(cause).strip().splitlines() or ["no reason given"]
     if isinstance(cause, sqlite3.Error):
         code, table = getattr(cause, "sqlite_errorname", ""), _OF_SQLITE
     else:
-        code = getattr(cause, "sqlstate", None) or "08"
+        # a connection that never was has no code; the server's own word is in the last line
+        code, table = getattr(cause, "sqlstate", None) or f"08, {lines[-1].strip()}", _OF_POSTGRESQL
     for prefixes, sentence in table:
         if code.startswith(prefixes):
             return StoreError(f"The store {where} {sentence} ({code}).")
-    first = str(cause).strip().splitlines()
-    return StoreError(f"The store {where} refused ({first[0] if first else code}).")
+    return StoreError(f"The store {where} refused ({lines[0]}).")

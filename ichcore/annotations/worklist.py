@@ -161,16 +161,15 @@ class Worklist:
 
 def priorities(arguments: list[Argument]) -> NDArray[np.float64]:
     """``(N,)`` mean rank of the numbers that each has, 0 to 1; 0 without any."""
-    # imported here, since it takes longer than opening the store
-    from scipy.stats import rankdata
-
     values = np.array([[getattr(a, name) for name in _NUMBERS] for a in arguments], float)
     values = values.reshape(len(arguments), len(_NUMBERS))
     ranks = np.full(values.shape, np.nan)
     for column in range(len(_NUMBERS)):
         known = ~np.isnan(values[:, column])
-        of_known = rankdata(values[known, column])
-        ranks[known, column] = (of_known - 1) / max(known.sum() - 1, 1)
+        _, place, counts = np.unique(values[known, column], return_inverse=True, return_counts=True)
+        # equal ones share the mean of the places that they take
+        of_known = (np.cumsum(counts) - (counts + 1) / 2)[place]
+        ranks[known, column] = of_known / max(known.sum() - 1, 1)
     there = ~np.isnan(ranks)
     mean: NDArray[np.float64] = np.nansum(ranks, axis=1) / np.maximum(there.sum(axis=1), 1)
     return mean

@@ -23,6 +23,10 @@ def series(number: int) -> AnnotatedSeries:
     return AnnotatedSeries(f"1.2.826.0.1.{number}", SERIES.sop_instance_uids, SHAPE)
 
 
+STUDY = (SERIES, series(2))
+"""Two series."""
+
+
 def stroke(contents: Contents, start: int, length: int = 40, label: int = 5) -> MaskEdit:
     """A brush stroke along flat indices."""
     where = np.arange(start, min(start + length, VOXELS))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ichcore.annotations.contents import Contents, Suggestion
@@ -24,6 +24,7 @@ def contents_after(numbers: list[int]) -> Contents:
 NUMBERS = st.lists(st.integers(0, 40), max_size=6)
 
 
+@settings(deadline=None, max_examples=50)
 @given(NUMBERS, NUMBERS)
 def test_a_step_between_two_contents_leads_from_one_to_the_other_and_back(first, second):
     old, new = contents_after(first), contents_after(second)
