@@ -56,11 +56,8 @@ class BoxChange:
         return replace(self, old=self.new, new=self.old)
 
     def onto(self, contents: Contents) -> BoxChange:
-        """The same new box; one that was drawn gets another number where its own is taken by now."""
-        number = self.number
-        if self.old is None and number in contents.boxes:
-            number = max(contents.boxes) + 1
-        return replace(self, number=number, old=contents.boxes.get(number))
+        """The same new box, where another of its number may stand by now."""
+        return replace(self, old=contents.boxes.get(self.number))
 
 
 @dataclass(frozen=True)

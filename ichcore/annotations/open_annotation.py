@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ichcore.annotations import journal, snapshots
-from ichcore.annotations.blinding import reads
+from ichcore.annotations.blinding import Lock, Stage
 from ichcore.annotations.change import SuggestionChange
 from ichcore.annotations.entry import EntryKind
 from ichcore.annotations.history import History
@@ -22,7 +23,7 @@ from ichcore.masks.edits.mask_edit import MaskEdit
 
 if TYPE_CHECKING:
     from ichcore.annotations.annotation import Annotation
-    from ichcore.annotations.blinding import Read, Stage
+    from ichcore.annotations.blinding import Read
     from ichcore.annotations.database import Database
     from ichcore.annotations.entry import Entry
     from ichcore.annotations.history import HistoryLine
@@ -105,7 +106,8 @@ class OpenAnnotation:
         """Change the contents in memory; quick, and without the store.
 
         Args:
-            step: made from the contents as they are.
+            step: what to do. One that was made before another step, such as by slow work, has its new values
+                put over what is there now, so that undo brings that back.
 
         Returns:
             Whether there is something to store; a step that changes nothing is dropped.
@@ -115,8 +117,8 @@ class OpenAnnotation:
                 mask that is still hidden; nothing changes.
             GeometryError: if it is of another grid.
         """
-        step = Step.of(step) if isinstance(step, MaskEdit) else step
         self._check_free()
+        step = (Step.of(step) if isinstance(step, MaskEdit) else step).onto(self.contents)
         begins = any(isinstance(c, SuggestionChange) and c.new is not None for c in step.changes)
         if begins and not self._read.model_shown:
             raise StoreError("The model of this series is hidden until the first read is locked.")
@@ -176,6 +178,9 @@ class OpenAnnotation:
             self._history.append(entry)
             if entry.kind == EntryKind.STEP and pending.step is not None:
                 self._steps.put(entry.revision, pending.step)
+            elif entry.kind == EntryKind.LOCK:
+                lock = Lock(Stage(pending.text), entry.revision, entry.at)
+                self._read = replace(self._read, locks=(*self._read.locks, lock))
             self._unpacked += 1
             self._unpacked_bytes += len(body)
             if self._unpacked >= SNAPSHOT_ENTRIES or self._unpacked_bytes >= SNAPSHOT_BYTES:
@@ -247,8 +252,6 @@ class OpenAnnotation:
         stage = self._read.next_stage
         self._wait_for(Pending(EntryKind.LOCK, f"Lock the {stage} read", text=str(stage)))
         self.store_pending()
-        with self._database.reading() as connection:
-            (self._read,) = reads(connection, annotation=self._id)
         return stage
 
     def spend(self, index: int, seconds: float) -> None:
@@ -299,9 +302,9 @@ class OpenAnnotation:
 
     def _keep_snapshot(self) -> None:
         """Store one; that it cannot be is no harm, since the journal holds everything."""
+        data = snapshots.pack(self.contents, self._packed)
         try:
             with self._database.writing() as connection:
-                data = snapshots.pack(self.contents, self._packed)
                 snapshots.keep(connection, self._id, self._revision, self._digest, data)
         except StoreError as error:
             _log.warning("No snapshot was stored: %s", error)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ichcore.annotations.change import changes_of, from_json, to_json
+from ichcore.annotations.change import BoxChange, changes_of, from_json, to_json
 from ichcore.errors import IchError, StoreError
 from ichcore.masks.edits.mask_edit import MaskEdit
 
@@ -93,11 +93,22 @@ class Step:
             change.reversed().apply(contents)
 
     def onto(self, contents: Contents) -> Step:
-        """The same new values over contents that changed in the meantime, such as after a conflict."""
+        """The same new values over contents that changed in the meantime, such as after a conflict.
+
+        Boxes that it draws get other numbers where one of theirs is taken by now.
+        """
         edit = self.mask
         if edit is not None:
             edit = MaskEdit.setting(edit.name, contents.mask, edit.where, edit.new_labels, edit.new_origins)
-        return replace(self, mask=edit, changes=tuple(change.onto(contents) for change in self.changes))
+        drawn = {c.number for c in self.changes if isinstance(c, BoxChange) and c.old is None}
+        shift = max(contents.boxes) + 1 if drawn & contents.boxes.keys() else 0
+        changes = (
+            replace(change, number=change.number + shift)
+            if isinstance(change, BoxChange) and change.old is None
+            else change.onto(contents)
+            for change in self.changes
+        )
+        return replace(self, mask=edit, changes=tuple(changes))
 
     def to_bytes(self) -> bytes:
         """Without its name; :meth:`from_bytes` reads it back."""

@@ -101,7 +101,7 @@ def test_damaged_snapshots_change_nothing(store, monkeypatch):
         annotation.close()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(where=st.lists(st.integers(1, 40), min_size=1, max_size=3), who=st.uuids())
 def test_damage_again_and_again_never_keeps_a_store_from_opening(store, where, who):
     reader = str(who)

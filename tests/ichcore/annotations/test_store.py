@@ -7,13 +7,17 @@ import pytest
 from sqlalchemy import update
 
 from ichcore.annotations import migrating, schema
+from ichcore.annotations.annotation import LabelledBox
 from ichcore.annotations.answer import Answer
+from ichcore.annotations.change import BoxChange
 from ichcore.annotations.contents import Suggestion
 from ichcore.annotations.series import AnnotatedSeries
-from ichcore.annotations.steps import answered, began_with, noted, said_now
+from ichcore.annotations.step import Step
+from ichcore.annotations.steps import answered, began_with, boxed, noted, said_now
 from ichcore.annotations.store import Store
 from ichcore.errors import ConflictError, GeometryError, StoreError
 from ichcore.masks.edits.label_map import LabelMap
+from ichcore.masks.edits.origin import Origin
 from tests.ichcore.annotations._cases import SERIES, SHAPE, said, scripted, seen, series, stroke
 
 
@@ -63,6 +67,22 @@ def test_nothing_is_accepted_before_the_last_step_is_stored(store):
     annotation.accept(stroke(annotation.contents, 90))
     annotation.drop_pending()
     assert int((annotation.contents.mask.labels > 0).sum()) == 40
+
+
+def test_a_step_made_before_another_is_undone_to_what_was_there(store):
+    annotation = store.annotate(SERIES, "ada")
+    slow, box = stroke(annotation.contents, 20, label=2), LabelledBox(0, "any", (0, 0, 3, 3), Origin.HUMAN)
+    slow_boxes = Step("Boxes", None, (BoxChange(0, None, box), BoxChange(1, None, box)))
+    annotation.commit(boxed(annotation.contents, box))
+    annotation.commit(stroke(annotation.contents, 0, label=1))
+    before = seen(annotation.contents)
+    annotation.commit(slow)
+    annotation.commit(slow_boxes)
+    assert len(annotation.contents.boxes) == 3
+    annotation.undo()
+    annotation.undo()
+    assert seen(annotation.contents) == before
+    assert seen(store.annotate(SERIES, "ada").contents) == before
 
 
 def test_two_readers_never_touch_each_other_s_annotation(store):
