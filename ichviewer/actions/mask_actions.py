@@ -34,7 +34,7 @@ MASK_ACTIONS = (
     _tool("fill", "Fill", ("Shift+F",), "Click into a closed outline, or on a label"),
     _tool("level_trace", "Level trace", ("Shift+T",), "Click takes the line of equal HU under the mouse"),
     _tool("region_grow", "Region grow", ("F",), "Click takes what is connected and has like HU"),
-    _tool("relabel", "Relabel a piece", ("Q",), "Click gives a piece the current label"),
+    _tool("relabel", "Relabel a piece", ("Shift+Q",), "Click gives a piece the current label"),
     _tool("drop_island", "Drop a piece", ("Shift+X",), "Click takes a piece away"),
     ActionSpec("mask.smaller", "Smaller brush", MASK, ("[",), needs="case", repeats=True),
     ActionSpec("mask.larger", "Larger brush", MASK, ("]",), needs="case", repeats=True),

@@ -203,7 +203,7 @@ class MaskOperations(QObject):
     # smart refine
 
     def refine_slice(self) -> None:
-        """Propose better borders for the current label on the shown slice; for the commonest if it has none."""
+        """Propose better borders for the current label on the shown slice; else for the commonest."""
         grid, settings, index = self._grid, self._settings, self._view.slice_index
         if grid is None:
             return

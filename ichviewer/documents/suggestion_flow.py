@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.documents.busy import Busy
@@ -12,6 +11,7 @@ from ichviewer.documents.busy import Busy
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from ichviewer.base.jobs import JobContext, Jobs

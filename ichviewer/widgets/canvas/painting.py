@@ -1,4 +1,4 @@
-"""What the hand does to the reader's mask: strokes, scribbles, outlines and clicks; knows points, not widgets."""
+"""What the hand does to the reader's mask: strokes, outlines and clicks; knows points, not widgets."""
 
 from __future__ import annotations
 

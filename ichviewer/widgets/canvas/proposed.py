@@ -1,4 +1,4 @@
-"""What is not drawn yet: a proposal, hatched and dashed; what a click would take; an outline in the making."""
+"""What is not drawn yet: a hatched proposal, what a click would take, an outline in the making."""
 
 from __future__ import annotations
 

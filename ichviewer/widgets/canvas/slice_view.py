@@ -31,8 +31,8 @@ from ichviewer.widgets.canvas.gestures import (
     ZoomDrag,
 )
 from ichviewer.widgets.canvas.ink import colour, pen
-from ichviewer.widgets.canvas.measuring import KIND_OF, Measuring
 from ichviewer.widgets.canvas.label_drawing import LABEL_COLOURS
+from ichviewer.widgets.canvas.measuring import KIND_OF, Measuring
 from ichviewer.widgets.canvas.placeholder import draw_welcome
 from ichviewer.widgets.canvas.proposed import draw_tip
 from ichviewer.widgets.canvas.scene import Corners, Scene, scene_of
