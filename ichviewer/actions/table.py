@@ -8,6 +8,7 @@ from __future__ import annotations
 from ichcore.subtypes import HEMORRHAGE_CLASSES
 from ichcore.volume.window import PRESETS
 from ichviewer.actions.action import ActionSpec
+from ichviewer.actions.mask_actions import MASK, MASK_ACTIONS
 
 FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MODEL, HELP = (
     "File",
@@ -18,7 +19,7 @@ FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MODEL, HELP = (
     "Model",
     "Help",
 )
-GROUPS = (FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MODEL, HELP)
+GROUPS = (FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MASK, MODEL, HELP)
 """Order of the menus and of the headings in help."""
 
 _FILE = (
@@ -355,7 +356,16 @@ _HELP = (
     ActionSpec("help.about", "About ichviewer", HELP),
 )
 
-ACTIONS: tuple[ActionSpec, ...] = (*_FILE, *_VIEW, *_NAVIGATE, *_WINDOW, *_MEASURE, *_MODEL, *_HELP)
+ACTIONS: tuple[ActionSpec, ...] = (
+    *_FILE,
+    *_VIEW,
+    *_NAVIGATE,
+    *_WINDOW,
+    *_MEASURE,
+    *MASK_ACTIONS,
+    *_MODEL,
+    *_HELP,
+)
 """Every action of the program, in menu order."""
 
 BY_IDENTIFIER = {spec.identifier: spec for spec in ACTIONS}
@@ -364,6 +374,8 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("Left drag", "Window: right widens, up or down moves the level"),
     ("Wheel", "Slice"),
     ("Right drag", "Zoom"),
+    ("Ctrl and wheel", "Zoom; with a brush its size"),
+    ("Alt and drag with the brush", "Erase; with the eraser paint"),
     ("Middle drag", "Pan"),
     ("Click in the strip", "Go to that slice"),
     ("Drop a folder, zip or file", "Open it"),

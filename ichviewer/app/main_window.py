@@ -24,6 +24,7 @@ from ichviewer.actions.book import ActionBook
 from ichviewer.app.empty_state import EmptyState
 from ichviewer.app.file_commands import FileCommands
 from ichviewer.app.keyboard import FocusKeys, HoldToCompare
+from ichviewer.app.mask_commands import mask_handlers
 from ichviewer.app.navigation_commands import NavigationCommands
 from ichviewer.app.notices import Notice
 from ichviewer.app.program_commands import ProgramCommands
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
                 **self._files.handlers(),
                 **self._program.handlers(),
                 **rating_handlers(workspace),
+                **mask_handlers(workspace, self.image),
             }
         )
         self.addActions(list(self.actions_book.actions.values()))
@@ -156,6 +158,7 @@ class MainWindow(QMainWindow):
             workspace.models.changed,
             workspace.models.shown_changed,
             workspace.history_changed,
+            workspace.annotating.settings_changed,
             workspace.busy_changed,
             view.learned_changed,
             view.overlay_changed,

@@ -83,7 +83,7 @@ class StatusBar(QWidget):
                 facts.append(f"{workspace.inference.seconds:.1f} s")
         elif workspace.models.shown and busy_free(workspace):
             facts.append(self.tr("not predicted · F5"))
-        if case.measurements:
+        if case.measurements or workspace.annotating.exists:
             facts.append(self.tr("saved") if workspace.saved else self.tr("saving…"))
         return facts
 

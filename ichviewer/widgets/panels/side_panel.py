@@ -16,6 +16,7 @@ from ichviewer.widgets.panels.blood_section import BloodSection
 from ichviewer.widgets.panels.chain_section import ChainSection
 from ichviewer.widgets.panels.compared_section import ComparedSection
 from ichviewer.widgets.panels.comparison_section import ComparisonSection
+from ichviewer.widgets.panels.edit_section import EditSection
 from ichviewer.widgets.panels.export_tab import ExportTab
 from ichviewer.widgets.panels.flagged_section import FlaggedSection
 from ichviewer.widgets.panels.mask_section import MaskSection
@@ -28,6 +29,7 @@ from ichviewer.widgets.panels.rating_section import RatingSection
 from ichviewer.widgets.panels.scope_section import ScopeSection
 from ichviewer.widgets.panels.series_section import SeriesSection
 from ichviewer.widgets.panels.slice_section import SliceSection
+from ichviewer.widgets.panels.steps_section import StepsSection
 from ichviewer.widgets.panels.window_section import WindowSection
 
 if TYPE_CHECKING:
@@ -66,6 +68,8 @@ class SidePanel(QWidget):
         self.comparison_section = ComparisonSection(workspace)
         self.passport_section = PassportSection(workspace)
         self.model_section = ModelSection(workspace)
+        self.edit_section = EditSection(workspace)
+        self.steps_section = StepsSection(workspace)
         self.mask_section = MaskSection(workspace)
         self.chain_section = ChainSection(workspace)
         self.blood_section = BloodSection(workspace)
@@ -93,7 +97,15 @@ class SidePanel(QWidget):
                 self.model_section,
             )
         )
-        self.pages.addWidget(_scrolling(self.mask_section, self.chain_section, self.blood_section))
+        self.pages.addWidget(
+            _scrolling(
+                self.edit_section,
+                self.steps_section,
+                self.mask_section,
+                self.chain_section,
+                self.blood_section,
+            )
+        )
         self.pages.addWidget(_scrolling(self.export_tab))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
@@ -102,6 +114,7 @@ class SidePanel(QWidget):
         column.addWidget(self.pages, 1)
         self.tabs.chosen.connect(self.pages.setCurrentIndex)
         self.tabs.chosen.connect(self._mask_wanted)
+        self.edit_section.action_requested.connect(self.action_requested)
         self.rating_section.action_requested.connect(self.action_requested)
         self.scope_section.action_requested.connect(self.action_requested)
         self.comparison_section.action_requested.connect(self.action_requested)
