@@ -74,9 +74,7 @@ def accepted(
     return Step(f"Accept the model on {where}", None, tuple(changes))
 
 
-def finished(
-    contents: Contents, index: int, suggested: Mapping[str, bool], reader: str, model: str
-) -> Step:
+def finished(contents: Contents, index: int, suggested: Mapping[str, bool], reader: str, model: str) -> Step:
     """Everything not said of a slice, said: what is drawn is there, the rest is not, in one step.
 
     What was answered stays. Where blood of unstated subtype is drawn, subtypes not spoken of stay open, since

@@ -19,7 +19,5 @@ def default_store() -> Path | str:
     stated, home = os.environ.get(STORE), os.environ.get(HOME)
     if stated:
         return stated if "://" in stated else Path(stated)
-    folder = (
-        Path(home) / "data" if home else Path(platformdirs.user_data_dir("ichviewer", appauthor=False))
-    )
+    folder = Path(home) / "data" if home else Path(platformdirs.user_data_dir("ichviewer", appauthor=False))
     return folder / FILE_NAME

@@ -1,4 +1,4 @@
-"""The last step before an export: headers of the source where a format refers to it, and no patient if asked."""
+"""The last step before an export: the source's headers where a format needs them, no patient if asked."""
 
 from __future__ import annotations
 

@@ -37,9 +37,7 @@ def annotation_of(volume: Volume, store: Path | str | None = None, reader: str =
     try:
         uid = volume.identity.series_instance_uid
         found = [
-            read
-            for read in opened.reads(uid)
-            if read.revision and (not reader or read.reader == reader)
+            read for read in opened.reads(uid) if read.revision and (not reader or read.reader == reader)
         ]
         if not found:
             return None

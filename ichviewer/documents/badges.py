@@ -67,7 +67,15 @@ def badges_of(case: Case | None, view: ViewState, card: Card | None) -> tuple[Ba
         words = [_few_words(f.code, case.volume) for f in repaired]
         text = " · ".join(words[:3]) + (f" · +{len(words) - 3}" if len(words) > 3 else "")
         geometry = (Badge("geometry", text, "\n".join(f.detail for f in repaired), "warning"),)
-    return (*out, *geometry, *_display_badge(view, card))
+    return (*out, *_blind_badge(case), *geometry, *_display_badge(view, card))
+
+
+def _blind_badge(case: Case) -> tuple[Badge, ...]:
+    """A note where the reader reads without the models."""
+    if not case.model_hidden:
+        return ()
+    detail = "What models say, with overlay, strip and masks, is hidden until you lock your read (Read tab)."
+    return (Badge("model_hidden", "model hidden", detail, "warning"),)
 
 
 def _scope_badge(case: Case) -> Badge:

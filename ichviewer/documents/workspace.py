@@ -20,6 +20,7 @@ from ichviewer.documents.opening_flow import OpeningFlow
 from ichviewer.documents.person_name import readable_name
 from ichviewer.documents.preferred import keep_preferences, use_preferences
 from ichviewer.documents.rating_keeping import RatingKeeping
+from ichviewer.documents.reading import Reading
 from ichviewer.documents.recents import Recent, read_recents, with_recent, write_recents
 from ichviewer.documents.step_order import StepOrder
 from ichviewer.documents.thumbnails import Thumbnails
@@ -48,6 +49,7 @@ class Workspace(QObject):
         inference: what they say of the case, and why.
         annotating: the reader's own mask.
         operations: what can be asked of that mask beside strokes.
+        reading: what the reader says beside the mask, what is hidden, labels in and out, the worklist.
         ratings: what the reader thinks of their heat maps.
     """
 
@@ -106,6 +108,9 @@ class Workspace(QObject):
         self.annotating.saved_changed.connect(self.saved_changed)
         self.annotating.notice_raised.connect(self.notice_raised)
         self.operations = MaskOperations(self.annotating, self.view, self.inference.suggestion, self)
+        self.reading = Reading(self.annotating, self.inference, self.view, self.settings, self.jobs, self)
+        self.reading.notice_raised.connect(self.notice_raised)
+        self.reading.busy_changed.connect(self.busy_changed)
         self._order = StepOrder((self.annotating, self._measurements))
         self.annotating.stepped.connect(lambda: self._order.stepped(self.annotating))
         self._measurements.stepped.connect(lambda: self._order.stepped(self._measurements))
@@ -119,7 +124,8 @@ class Workspace(QObject):
         use_preferences(view, self.settings.preferences)
         keep_preferences(view, self.settings)
         # at once, not soon: what changed is painted once, with the badges that go with it
-        for signal in (view.window_changed, view.display_changed, view.learned_changed, view.layout_changed):
+        shown = (view.window_changed, view.display_changed, view.learned_changed, view.layout_changed)
+        for signal in (*shown, self.reading.shown_changed):
             signal.connect(self._refresh_badges)
         self.models.refresh()
 
@@ -178,6 +184,7 @@ class Workspace(QObject):
         if case is not None:
             self._measurements.leave()
             self.ratings.leave()
+            self.reading.leave()
             self.annotating.leave()
             self.operations.set_case(None)
             self._order.forget()
@@ -198,6 +205,7 @@ class Workspace(QObject):
         self._measurements.take(case)
         self.ratings.take(case)
         self.annotating.take(case)
+        self.reading.take(case)
         self.operations.set_case(case)
         self._order.forget()
         case.prediction_changed.connect(self._badging.start)
@@ -224,6 +232,7 @@ class Workspace(QObject):
             self.recents_changed.emit()
         self._refresh_badges()
         self.annotating.complete()
+        self.reading.complete()
         self.inference.complete()
 
     def _opening_failed(self, sentence: str) -> None:
@@ -237,7 +246,7 @@ class Workspace(QObject):
     @property
     def busy(self) -> Busy | None:
         """What is going on now."""
-        return self._opening.busy or self.inference.busy
+        return self._opening.busy or self.reading.busy or self.inference.busy
 
     @property
     def settled(self) -> bool:
@@ -248,6 +257,8 @@ class Workspace(QObject):
         """Stop what is under way: opening first, else prediction."""
         if self._opening.busy is not None:
             self._opening.cancel()
+        elif self.reading.busy is not None:
+            self.reading.cancel()
         else:
             self.inference.cancel()
 
@@ -315,6 +326,7 @@ class Workspace(QObject):
     def shut_down(self) -> None:
         """Save, stop all work and end the threads."""
         self.save_now()
+        self.reading.shut_down()
         self.annotating.shut_down()
         self.jobs.shut_down()
         self.annotating.close_store()

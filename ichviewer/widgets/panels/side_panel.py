@@ -26,10 +26,12 @@ from ichviewer.widgets.panels.overlay_section import OverlaySection
 from ichviewer.widgets.panels.passport_section import PassportSection
 from ichviewer.widgets.panels.probes_section import ProbesSection
 from ichviewer.widgets.panels.rating_section import RatingSection
+from ichviewer.widgets.panels.read_section import ReadSection
 from ichviewer.widgets.panels.scope_section import ScopeSection
 from ichviewer.widgets.panels.series_section import SeriesSection
 from ichviewer.widgets.panels.slice_section import SliceSection
 from ichviewer.widgets.panels.steps_section import StepsSection
+from ichviewer.widgets.panels.study_section import StudySection
 from ichviewer.widgets.panels.window_section import WindowSection
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ class SidePanel(QWidget):
         self.slice_section = SliceSection(workspace)
         self.blend_section = BlendSection(workspace)
         self.series_section = SeriesSection(workspace)
+        self.study_section = StudySection(workspace)
+        self.read_section = ReadSection(workspace)
         self.flagged_section = FlaggedSection(workspace)
         self.window_section = WindowSection(workspace)
         self.measurements_section = MeasurementsSection(workspace)
@@ -82,6 +86,8 @@ class SidePanel(QWidget):
                 self.slice_section,
                 self.blend_section,
                 self.series_section,
+                self.study_section,
+                self.read_section,
                 self.window_section,
                 self.flagged_section,
                 self.measurements_section,
@@ -115,6 +121,9 @@ class SidePanel(QWidget):
         self.tabs.chosen.connect(self.pages.setCurrentIndex)
         self.tabs.chosen.connect(self._mask_wanted)
         self.edit_section.action_requested.connect(self.action_requested)
+        self.slice_section.action_requested.connect(self.action_requested)
+        self.study_section.action_requested.connect(self.action_requested)
+        self.read_section.action_requested.connect(self.action_requested)
         self.rating_section.action_requested.connect(self.action_requested)
         self.scope_section.action_requested.connect(self.action_requested)
         self.comparison_section.action_requested.connect(self.action_requested)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydicom.uid import PYDICOM_IMPLEMENTATION_UID
 
 from ichcore.annotations.answer import Answer
 from ichcore.annotations.series import AnnotatedSeries
@@ -46,7 +47,8 @@ def test_no_byte_of_any_format_names_the_patient(case, tmp_path):
     formats = list(FORMATS)
     clean = completed(material, path, formats, deidentify=True)
     export(clean, tmp_path, formats, deidentified=True)
-    words = [word.encode() for word in originals(material)]
+    # the maker of every file that pydicom writes happens to be the root of the phantom's UIDs
+    words = [word.encode() for word in originals(material) if word != PYDICOM_IMPLEMENTATION_UID]
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert {file.relative_to(tmp_path).parts[0] for file in files} == {*formats, "certificate.json"}
     for file in files:
