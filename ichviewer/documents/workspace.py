@@ -106,11 +106,11 @@ class Workspace(QObject):
         self.annotating = Annotating(self.jobs, self.settings, self)
         self.annotating.history_changed.connect(self.history_changed)
         self.annotating.saved_changed.connect(self.saved_changed)
-        self.annotating.notice_raised.connect(self.notice_raised)
         self.operations = MaskOperations(self.annotating, self.view, self.inference.suggestion, self)
         self.reading = Reading(self.annotating, self.inference, self.view, self.settings, self.jobs, self)
-        self.reading.notice_raised.connect(self.notice_raised)
         self.reading.busy_changed.connect(self.busy_changed)
+        for speaking in (self.annotating, self.reading):
+            speaking.notice_raised.connect(self.notice_raised)
         self._order = StepOrder((self.annotating, self._measurements))
         self.annotating.stepped.connect(lambda: self._order.stepped(self.annotating))
         self._measurements.stepped.connect(lambda: self._order.stepped(self._measurements))

@@ -28,6 +28,7 @@ class NoteField(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setStyleSheet("QPlainTextEdit { padding: 0; min-height: 0; }")
         self.document().setDocumentMargin(PADDING)
         self.textChanged.connect(self._grow)
         self._grow()
@@ -48,7 +49,7 @@ class NoteField(QPlainTextEdit):
 
     def _grow(self) -> None:
         lines = max(1, min(MOST_LINES, int(self.document().size().height())))
-        height = lines * self.fontMetrics().lineSpacing() + 2 * PADDING + 2
+        height = lines * self.fontMetrics().lineSpacing() + 2 * PADDING + 4
         if height != self.height():
             self.setFixedHeight(height)
 

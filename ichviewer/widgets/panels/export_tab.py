@@ -11,7 +11,6 @@ from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.actions.table import BY_IDENTIFIER
 from ichviewer.widgets.controls.command_row import CommandRow
 from ichviewer.widgets.controls.section import Section
-from ichviewer.widgets.panels.label_files_section import LabelFilesSection
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
@@ -64,9 +63,6 @@ class ExportTab(QWidget):
                 ),
             )
         )
-        self.labels = LabelFilesSection(workspace, self)
-        self.labels.action_requested.connect(self.action_requested)
-        column.addWidget(self.labels)
         column.addWidget(pictures)
         column.addWidget(findings)
         column.addStretch(1)

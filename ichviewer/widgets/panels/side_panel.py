@@ -19,6 +19,7 @@ from ichviewer.widgets.panels.comparison_section import ComparisonSection
 from ichviewer.widgets.panels.edit_section import EditSection
 from ichviewer.widgets.panels.export_tab import ExportTab
 from ichviewer.widgets.panels.flagged_section import FlaggedSection
+from ichviewer.widgets.panels.label_files_section import LabelFilesSection
 from ichviewer.widgets.panels.mask_section import MaskSection
 from ichviewer.widgets.panels.measurements_section import MeasurementsSection
 from ichviewer.widgets.panels.model_section import ModelSection
@@ -77,6 +78,7 @@ class SidePanel(QWidget):
         self.mask_section = MaskSection(workspace)
         self.chain_section = ChainSection(workspace)
         self.blood_section = BloodSection(workspace)
+        self.labels_section = LabelFilesSection(workspace)
         self.export_tab = ExportTab(workspace)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(
@@ -112,7 +114,7 @@ class SidePanel(QWidget):
                 self.blood_section,
             )
         )
-        self.pages.addWidget(_scrolling(self.export_tab))
+        self.pages.addWidget(_scrolling(self.labels_section, self.export_tab))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
@@ -120,15 +122,19 @@ class SidePanel(QWidget):
         column.addWidget(self.pages, 1)
         self.tabs.chosen.connect(self.pages.setCurrentIndex)
         self.tabs.chosen.connect(self._mask_wanted)
-        self.edit_section.action_requested.connect(self.action_requested)
-        self.slice_section.action_requested.connect(self.action_requested)
-        self.study_section.action_requested.connect(self.action_requested)
-        self.read_section.action_requested.connect(self.action_requested)
-        self.rating_section.action_requested.connect(self.action_requested)
-        self.scope_section.action_requested.connect(self.action_requested)
-        self.comparison_section.action_requested.connect(self.action_requested)
-        self.model_section.action_requested.connect(self.action_requested)
-        self.export_tab.action_requested.connect(self.action_requested)
+        for asking in (
+            self.edit_section,
+            self.slice_section,
+            self.study_section,
+            self.read_section,
+            self.rating_section,
+            self.scope_section,
+            self.comparison_section,
+            self.model_section,
+            self.export_tab,
+            self.labels_section,
+        ):
+            asking.action_requested.connect(self.action_requested)
 
     @property
     def include_patient_text(self) -> bool:
