@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 YES, NO, UNSURE = "yes", "no", "unsure"
 ORDER = (YES, NO, UNSURE)
-CELL, GAP = 20, 2
+CELL, GAP = 19, 2
 KEYS = {
     Qt.Key.Key_Y: YES,
     Qt.Key.Key_Plus: YES,
@@ -146,7 +146,7 @@ class AnswerControl(QWidget):
             if holds and self._agrees is False:
                 painter.setPen(QPen(colours.panel, 1.5))
                 painter.setBrush(colours.amber)
-                painter.drawEllipse(QPointF(area.right() - 1.5, area.top() + 2.5), 3.5, 3.5)
+                painter.drawEllipse(QPointF(area.right() - 3.0, area.top() + 3.0), 3.5, 3.5)
         if self.hasFocus():
             paint_focus(painter, self.rect())
 

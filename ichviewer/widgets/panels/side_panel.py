@@ -38,7 +38,7 @@ from ichviewer.widgets.panels.window_section import WindowSection
 if TYPE_CHECKING:
     from ichviewer.documents.workspace import Workspace
 
-WIDTH = 320
+WIDTH = 352
 MASK_PAGE = 2
 
 
