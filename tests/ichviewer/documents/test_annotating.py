@@ -200,15 +200,15 @@ def test_commands_work_on_the_slice_or_on_all(room: Workspace, bench: Annotating
 
 def test_a_proposal_waits_for_enter(room: Workspace, bench: Annotating, wait: Wait) -> None:
     volume = room.case.volume  # type: ignore[union-attr]
-    row, column = np.argwhere(volume.hu[4] == 70).mean(axis=0)
+    row, column = np.argwhere(volume.hu[1] == 70).mean(axis=0)
     volume.hu[volume.hu == 70] = 60
-    room.view.go_to_slice(4)
-    bench.change(label=2, radius=6.0)
-    room.operations.refine_scribble(4, [(row, column - 1), (row, column + 1)])
+    room.view.go_to_slice(1)
+    bench.change(label=2, radius=4.0)
+    room.operations.refine_scribble(1, [(row, column - 1), (row, column + 1)])
     wait(lambda: bench.proposal is not None)
     assert not labels(bench).any()
     assert bench.accept_proposal()
-    assert (labels(bench)[4] == 2).sum() > 30
+    assert (labels(bench)[1] == 2).sum() > 35
     assert bench.names == ("Smart refine",)
 
 
