@@ -48,7 +48,7 @@ def test_label_brush_range_and_overwriting_are_set(panel: SidePanel, room: Works
     QTest.mouseClick(section.labels[3], LEFT)
     QTest.mouseClick(section.gate, LEFT)
     QTest.mouseClick(section.over[Overwrite.BACKGROUND], LEFT)
-    section.size.changed.emit(12.0)
+    section.width_mm.changed.emit(12.0)
     section.low.changed.emit(50.0)
     settings = annotating.settings
     assert (settings.label, settings.radius, settings.over) == (3, 6.0, Overwrite.BACKGROUND)
