@@ -8,6 +8,8 @@ from __future__ import annotations
 from ichcore.subtypes import HEMORRHAGE_CLASSES
 from ichcore.volume.window import PRESETS
 from ichviewer.actions.action import ActionSpec
+from ichviewer.actions.label_actions import LABEL_ACTIONS, LABEL_FILES, LABELS
+from ichviewer.actions.mask_actions import MASK, MASK_ACTIONS
 
 FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MODEL, HELP = (
     "File",
@@ -18,7 +20,7 @@ FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MODEL, HELP = (
     "Model",
     "Help",
 )
-GROUPS = (FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MODEL, HELP)
+GROUPS = (FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MASK, LABELS, MODEL, HELP)
 """Order of the menus and of the headings in help."""
 
 _FILE = (
@@ -76,6 +78,7 @@ _FILE = (
         "Ratings of heat maps and shares, as CSV",
         needs="prediction",
     ),
+    *LABEL_FILES,
     ActionSpec("file.settings", "Settings…", FILE, ("Ctrl+,",)),
     ActionSpec("file.quit", "Quit", FILE, ("Ctrl+Q",)),
 )
@@ -355,7 +358,17 @@ _HELP = (
     ActionSpec("help.about", "About ichviewer", HELP),
 )
 
-ACTIONS: tuple[ActionSpec, ...] = (*_FILE, *_VIEW, *_NAVIGATE, *_WINDOW, *_MEASURE, *_MODEL, *_HELP)
+ACTIONS: tuple[ActionSpec, ...] = (
+    *_FILE,
+    *_VIEW,
+    *_NAVIGATE,
+    *_WINDOW,
+    *_MEASURE,
+    *MASK_ACTIONS,
+    *LABEL_ACTIONS,
+    *_MODEL,
+    *_HELP,
+)
 """Every action of the program, in menu order."""
 
 BY_IDENTIFIER = {spec.identifier: spec for spec in ACTIONS}
@@ -364,6 +377,8 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("Left drag", "Window: right widens, up or down moves the level"),
     ("Wheel", "Slice"),
     ("Right drag", "Zoom"),
+    ("Ctrl and wheel", "Zoom; with a brush its size"),
+    ("Alt and drag with the brush", "Erase; with the eraser paint"),
     ("Middle drag", "Pan"),
     ("Click in the strip", "Go to that slice"),
     ("Drop a folder, zip or file", "Open it"),

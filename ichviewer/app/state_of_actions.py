@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ichcore.volume.window import Transfer
+from ichviewer.app.mask_commands import SWITCHES
 from ichviewer.app.view_commands import TOOLS
 from ichviewer.documents.view_state import Display, Layout
 
@@ -52,6 +53,7 @@ def show_switches(book: ActionBook, workspace: Workspace, *, cine: bool, full_sc
         "view.theme": preferences.theme == "light",
         "view.full_screen": full_screen,
         "slice.cine": cine,
+        **{name: getattr(workspace.annotating.settings, setting) for name, setting in SWITCHES.items()},
         **{name: view.tool is tool for name, tool in TOOLS.items()},
     }
     for identifier, on in states.items():

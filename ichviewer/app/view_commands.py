@@ -26,6 +26,16 @@ TOOLS = {
     "tool.ellipse": Tool.ROI_ELLIPSE,
     "tool.rectangle": Tool.ROI_RECTANGLE,
     "tool.occlude": Tool.OCCLUDE,
+    "tool.brush": Tool.BRUSH,
+    "tool.eraser": Tool.ERASER,
+    "tool.scribble": Tool.SCRIBBLE,
+    "tool.lasso": Tool.LASSO,
+    "tool.polygon": Tool.POLYGON,
+    "tool.fill": Tool.FILL,
+    "tool.level_trace": Tool.LEVEL_TRACE,
+    "tool.region_grow": Tool.REGION_GROW,
+    "tool.relabel": Tool.RELABEL,
+    "tool.drop_island": Tool.DROP_ISLAND,
 }
 KEY_STEP = 1 / 40
 """One press of a window key moves level or width by this share of the width."""

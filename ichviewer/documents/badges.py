@@ -72,7 +72,15 @@ def badges_of(case: Case | None, view: ViewState, card: Card | None) -> tuple[Ba
         geometry = (Badge("geometry", text, "\n".join(f.detail for f in repaired), "warning"),)
     level = findings.get(BRAIN_LEVEL)
     moved = () if level is None else (Badge(BRAIN_LEVEL, "HU moved for the model", level.detail, "info"),)
-    return (*out, *geometry, *moved, *_display_badge(view, card))
+    return (*out, *_blind_badge(case), *geometry, *moved, *_display_badge(view, card))
+
+
+def _blind_badge(case: Case) -> tuple[Badge, ...]:
+    """A note where the reader reads without the models."""
+    if not case.model_hidden:
+        return ()
+    detail = "What models say, with overlay, strip and masks, is hidden until you lock your read (Read tab)."
+    return (Badge("model_hidden", "model hidden", detail, "warning"),)
 
 
 def _scope_badge(case: Case) -> Badge:

@@ -20,6 +20,8 @@ class MeasurementHistory(QObject):
     """Watches a case's measurements and steps back and forth through what they were."""
 
     changed = Signal()
+    stepped = Signal()
+    """A new step was recorded, not a part of the drag before it."""
 
     def __init__(self, case: Case, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,7 @@ class MeasurementHistory(QObject):
         fast = self._since.isValid() and self._since.elapsed() < DRAG_MS
         if not (moved and fast and touched == self._last_moved and self._past):
             self._past.append(before)
+            self.stepped.emit()
         self._last_moved = touched if moved else frozenset()
         self._since.start()
         self._future.clear()

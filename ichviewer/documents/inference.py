@@ -13,6 +13,7 @@ from ichviewer.documents.heatmap_flow import HeatmapFlow
 from ichviewer.documents.model_layers import ModelLayers
 from ichviewer.documents.prediction_flow import PredictionFlow
 from ichviewer.documents.probes import Probes
+from ichviewer.documents.suggestion_flow import SuggestionFlow
 from ichviewer.documents.weak_masks import WeakMasks
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Inference(QObject):
 
     Attributes:
         heatmaps: of the shown slice, by itself on every change; of any other for a film.
+        suggestion: the model's mask for the annotator.
         masks: what the weak chain makes of them, while masks are shown.
         probes: what the shown model says of the shown slice when the slice is another.
         comparison: several explanations of the shown slice, while they are on screen.
@@ -77,6 +79,9 @@ class Inference(QObject):
         self.heatmaps.failed.connect(self._fail)
         self.masks = WeakMasks(jobs, self._engine, view, self)
         self.masks.failed.connect(self._fail)
+        self.suggestion = SuggestionFlow(jobs, self._engine, self.masks, self)
+        self.suggestion.failed.connect(self._fail)
+        self.suggestion.busy_changed.connect(self.busy_changed)
         self.probes = Probes(jobs, self._engine, view, lambda: self._prediction.running, self)
         self.probes.failed.connect(self._fail)
         self._prediction.finished.connect(self.probes.resume)
@@ -91,6 +96,11 @@ class Inference(QObject):
         # heard here first, so that the widgets, which connect later, find the case showing the model
         models.shown_changed.connect(self._show_model)
         models.chosen.connect(self._run_chosen)
+
+    @property
+    def engine(self) -> Engine:
+        """The loaded models; for the lane of the device alone."""
+        return self._engine
 
     # the case
 
@@ -123,13 +133,13 @@ class Inference(QObject):
     @property
     def busy(self) -> Busy | None:
         """How far the prediction is, or else a slow method's heat map; ``None`` where neither is at work."""
-        return self._prediction.busy or self.heatmaps.busy
+        return self._prediction.busy or self.suggestion.busy or self.heatmaps.busy
 
     @property
     def settled(self) -> bool:
         """Whether prediction and the shown slice's heat maps are done."""
         waiting = self.heatmaps.waiting or self.comparing.waiting or self.masks.waiting
-        return not self._prediction.running and not waiting
+        return not self._prediction.running and not waiting and self.suggestion.busy is None
 
     @property
     def running_model(self) -> str:
@@ -167,6 +177,8 @@ class Inference(QObject):
         """Stop predicting, or else explaining; what is there stays."""
         if self._prediction.running:
             self._prediction.cancel()
+        elif self.suggestion.busy is not None:
+            self.suggestion.cancel()
         else:
             self.heatmaps.cancel()
 

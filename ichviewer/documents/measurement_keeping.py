@@ -22,6 +22,8 @@ class MeasurementKeeping(QObject):
 
     history_changed = Signal()
     """Whether undo or redo is possible."""
+    stepped = Signal()
+    """A new step was made, as against one undone or redone."""
     saved_changed = Signal()
     """Whether everything drawn is on disk."""
     unread = Signal(str)
@@ -44,6 +46,7 @@ class MeasurementKeeping(QObject):
         self._case = case
         self._history = MeasurementHistory(case, case)
         self._history.changed.connect(self.history_changed)
+        self._history.stepped.connect(self.stepped)
         try:
             for measurement in load_measurements(self._uid, case.volume.shape[0]):
                 case.put_measurement(measurement)

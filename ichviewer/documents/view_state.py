@@ -47,6 +47,17 @@ class Tool(Enum):
     ROI_ELLIPSE = "ellipse ROI"
     ROI_RECTANGLE = "rectangle ROI"
     OCCLUDE = "paint away"
+    BRUSH = "brush"
+    ERASER = "eraser"
+    SCRIBBLE = "smart scribble"
+    """What belongs to a scribble is proposed."""
+    LASSO = "lasso"
+    POLYGON = "polygon"
+    FILL = "fill"
+    LEVEL_TRACE = "level trace"
+    REGION_GROW = "region grow"
+    RELABEL = "relabel"
+    DROP_ISLAND = "drop island"
 
 
 @dataclass(frozen=True)

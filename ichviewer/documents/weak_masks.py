@@ -101,6 +101,11 @@ class WeakMasks(QObject):
         return found[1] if found is not None else None
 
     @property
+    def pointing(self) -> Pointing | None:
+        """What the model points at in the whole series; ``None`` until it was asked."""
+        return self._pointing
+
+    @property
     def blood(self) -> Blood | None:
         """Volumes of the whole series; ``None`` until they are there."""
         return self._blood

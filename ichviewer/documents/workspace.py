@@ -9,16 +9,20 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ichcore.volume.window import BRAIN
 from ichviewer.base.jobs import Jobs
 from ichviewer.base.settings import Settings
+from ichviewer.documents.annotating import Annotating
 from ichviewer.documents.badges import Badge, badges_of
 from ichviewer.documents.default_window import default_window, shows_blood
 from ichviewer.documents.inference import Inference
+from ichviewer.documents.mask_operations import MaskOperations
 from ichviewer.documents.measurement_keeping import MeasurementKeeping
 from ichviewer.documents.models_in_use import ModelsInUse
 from ichviewer.documents.opening_flow import OpeningFlow
 from ichviewer.documents.person_name import readable_name
 from ichviewer.documents.preferred import keep_preferences, use_preferences
 from ichviewer.documents.rating_keeping import RatingKeeping
+from ichviewer.documents.reading import Reading
 from ichviewer.documents.recents import Recent, read_recents, with_recent, write_recents
+from ichviewer.documents.step_order import StepOrder
 from ichviewer.documents.thumbnails import Thumbnails
 from ichviewer.documents.view_state import ViewState
 
@@ -43,6 +47,9 @@ class Workspace(QObject):
         view: how the reader looks at the case.
         models: which models are in use.
         inference: what they say of the case, and why.
+        annotating: the reader's own mask.
+        operations: what can be asked of that mask beside strokes.
+        reading: what the reader says beside the mask, what is hidden, labels in and out, the worklist.
         ratings: what the reader thinks of their heat maps.
     """
 
@@ -96,6 +103,17 @@ class Workspace(QObject):
         self._measurements.saved_changed.connect(self.saved_changed)
         self._measurements.unread.connect(self._warn)
         self._measurements.failed.connect(self._fail)
+        self.annotating = Annotating(self.jobs, self.settings, self)
+        self.annotating.history_changed.connect(self.history_changed)
+        self.annotating.saved_changed.connect(self.saved_changed)
+        self.operations = MaskOperations(self.annotating, self.view, self.inference.suggestion, self)
+        self.reading = Reading(self.annotating, self.inference, self.view, self.settings, self.jobs, self)
+        self.reading.busy_changed.connect(self.busy_changed)
+        for speaking in (self.annotating, self.reading):
+            speaking.notice_raised.connect(self.notice_raised)
+        self._order = StepOrder((self.annotating, self._measurements))
+        self.annotating.stepped.connect(lambda: self._order.stepped(self.annotating))
+        self._measurements.stepped.connect(lambda: self._order.stepped(self._measurements))
         self._badging = QTimer(self)
         self._badging.setSingleShot(True)
         self._badging.setInterval(0)
@@ -106,7 +124,8 @@ class Workspace(QObject):
         use_preferences(view, self.settings.preferences)
         keep_preferences(view, self.settings)
         # at once, not soon: what changed is painted once, with the badges that go with it
-        for signal in (view.window_changed, view.display_changed, view.learned_changed, view.layout_changed):
+        shown = (view.window_changed, view.display_changed, view.learned_changed, view.layout_changed)
+        for signal in (*shown, self.reading.shown_changed):
             signal.connect(self._refresh_badges)
         self.models.refresh()
 
@@ -165,6 +184,10 @@ class Workspace(QObject):
         if case is not None:
             self._measurements.leave()
             self.ratings.leave()
+            self.reading.leave()
+            self.annotating.leave()
+            self.operations.set_case(None)
+            self._order.forget()
             self.case_changed.emit()
             self._refresh_badges()
             case.deleteLater()
@@ -181,6 +204,10 @@ class Workspace(QObject):
         case.setParent(self)
         self._measurements.take(case)
         self.ratings.take(case)
+        self.annotating.take(case)
+        self.reading.take(case)
+        self.operations.set_case(case)
+        self._order.forget()
         case.prediction_changed.connect(self._badging.start)
         case.scope_changed.connect(self._badging.start)
         volume = case.volume
@@ -204,6 +231,8 @@ class Workspace(QObject):
             write_recents(self._recents)
             self.recents_changed.emit()
         self._refresh_badges()
+        self.annotating.complete()
+        self.reading.complete()
         self.inference.complete()
 
     def _opening_failed(self, sentence: str) -> None:
@@ -217,7 +246,7 @@ class Workspace(QObject):
     @property
     def busy(self) -> Busy | None:
         """What is going on now."""
-        return self._opening.busy or self.inference.busy
+        return self._opening.busy or self.reading.busy or self.inference.busy
 
     @property
     def settled(self) -> bool:
@@ -228,6 +257,8 @@ class Workspace(QObject):
         """Stop what is under way: opening first, else prediction."""
         if self._opening.busy is not None:
             self._opening.cancel()
+        elif self.reading.busy is not None:
+            self.reading.cancel()
         else:
             self.inference.cancel()
 
@@ -263,30 +294,30 @@ class Workspace(QObject):
     def _warn(self, sentence: str) -> None:
         self.notice_raised.emit("warning", sentence)
 
-    # measurements
+    # what the reader draws: measurements and the mask, in one order
 
     @property
     def can_undo(self) -> bool:
-        """Whether a change of the measurements can be taken back."""
-        return self._measurements.can_undo
+        """Whether a step can be taken back."""
+        return self._order.can_undo
 
     @property
     def can_redo(self) -> bool:
-        """Whether a taken back change can be made again."""
-        return self._measurements.can_redo
+        """Whether a taken back step can be made again."""
+        return self._order.can_redo
 
     def undo(self) -> None:
-        """Take the last change of the measurements back."""
-        self._measurements.undo()
+        """Take the last step back, be it of the measurements or of the mask."""
+        self._order.undo()
 
     def redo(self) -> None:
-        """Make a taken back change again."""
-        self._measurements.redo()
+        """Make a taken back step again."""
+        self._order.redo()
 
     @property
     def saved(self) -> bool:
         """Whether everything drawn is on disk."""
-        return self._measurements.saved
+        return self._measurements.saved and self.annotating.saved
 
     def save_now(self) -> None:
         """Write the measurements that are not on disk yet."""
@@ -295,4 +326,7 @@ class Workspace(QObject):
     def shut_down(self) -> None:
         """Save, stop all work and end the threads."""
         self.save_now()
+        self.reading.shut_down()
+        self.annotating.shut_down()
         self.jobs.shut_down()
+        self.annotating.close_store()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ichviewer.documents.workspace import Workspace
     from ichviewer.widgets.canvas.measuring import Measuring
+    from ichviewer.widgets.canvas.painting import Painting
     from ichviewer.widgets.canvas.raster import Raster
     from ichviewer.widgets.canvas.scene import Scene
 
@@ -33,9 +34,14 @@ class ExplainedView(SliceView):
     """The slice through the main window with the map of one pane of the comparison."""
 
     def __init__(
-        self, workspace: Workspace, measuring: Measuring, place: int, shared: Raster, parent: QWidget
+        self,
+        workspace: Workspace,
+        hands: tuple[Measuring, Painting],
+        place: int,
+        shared: Raster,
+        parent: QWidget,
     ) -> None:
-        super().__init__(workspace, measuring, parent)
+        super().__init__(workspace, *hands, parent)
         self.place = place
         self._painter = SlicePainter(shared)
 
@@ -129,11 +135,16 @@ class Pane(QWidget):
     """Caption and view of one explanation."""
 
     def __init__(
-        self, workspace: Workspace, measuring: Measuring, place: int, shared: Raster, parent: QWidget
+        self,
+        workspace: Workspace,
+        hands: tuple[Measuring, Painting],
+        place: int,
+        shared: Raster,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.caption = Caption(workspace, place, self)
-        self.view = ExplainedView(workspace, measuring, place, shared, self)
+        self.view = ExplainedView(workspace, hands, place, shared, self)
 
     def resizeEvent(self, event: object) -> None:
         """The caption above, the view below."""

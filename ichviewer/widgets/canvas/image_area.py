@@ -16,6 +16,7 @@ from ichviewer.widgets.canvas.comparison_grid import ComparisonGrid
 from ichviewer.widgets.canvas.four_up import PaneWindows
 from ichviewer.widgets.canvas.measuring import Measuring
 from ichviewer.widgets.canvas.model_input import model_picture
+from ichviewer.widgets.canvas.painting import Painting
 from ichviewer.widgets.canvas.picture import film_scene, new_picture
 from ichviewer.widgets.canvas.slice_painter import SlicePainter
 from ichviewer.widgets.canvas.slice_view import SliceView
@@ -47,8 +48,9 @@ class ImageArea(QWidget):
         self._case: Case | None = None
         self._film_painter: SlicePainter | None = None
         self.measuring = Measuring(workspace, self)
-        self.views = tuple(SliceView(workspace, self.measuring, self) for _ in range(VIEWS))
-        self.comparison = ComparisonGrid(workspace, self.measuring, self)
+        self.painting = Painting(workspace.annotating, workspace.operations, workspace.view, self)
+        self.views = tuple(SliceView(workspace, self.measuring, self.painting, self) for _ in range(VIEWS))
+        self.comparison = ComparisonGrid(workspace, self.measuring, self.painting, self)
         self._windows = PaneWindows(workspace.view, self.views, self)
         self._cine = Cine(workspace, self)
         self._cine.changed.connect(self.cine_changed)
@@ -205,6 +207,12 @@ class ImageArea(QWidget):
         workspace.settings.changed.connect(self._update_views)
         workspace.inference.masks.mask_changed.connect(self._one_slice_changed)
         workspace.inference.masks.settings_changed.connect(self._update_views)
+        for signal in (
+            workspace.annotating.settings_changed,
+            workspace.annotating.ready_changed,
+            workspace.annotating.history_changed,
+        ):
+            signal.connect(self._update_views)
         view.slice_changed.connect(self._slice_changed)
         view.overlay_changed.connect(self._update_views)
         view.learned_changed.connect(self._update_views)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPen
+from PySide6.QtGui import QColor, QImage
 
-from ichcore.subtypes import HEMORRHAGE_CLASSES, UNSTATED_LABEL
+from ichcore.subtypes import UNSTATED_LABEL
 from ichviewer.widgets.canvas.activation_image import as_image
+from ichviewer.widgets.canvas.label_drawing import LABEL_COLOURS, label_pen, outline, premultiplied
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
 
     from ichcore.masks.segmenter import SliceMask
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 KEPT = 24
 LOST, LEAKED = QColor("#F0E442"), QColor("#7FB2FF")
 """Beside the classes' colours; hatched one way and the other, so that they differ without colour."""
-_COLOURS = {c.label: QColor(c.colour) for c in HEMORRHAGE_CLASSES if c.label} | {
-    UNSTATED_LABEL: QColor(HEMORRHAGE_CLASSES[0].colour)
-}
 _HALO, _BOX = QColor(0, 0, 0, 150), QColor("#E8EAED")
 _HATCH = 4
 """One line of the hatching in so many pixels."""
@@ -75,25 +72,14 @@ class MaskLayer:
         painter.scale(viewport.across, viewport.down)
         painter.drawImage(drawn.column, drawn.row, drawn.image)
         for colour, lines in drawn.outlines:
-            painter.setPen(_pen(colour, 1.5))
+            painter.setPen(label_pen(colour, 1.5))
             painter.drawLines(lines)
         if boxed and drawn.box is not None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for stroke, width in ((_HALO, 3.0), (_BOX, 1.2)):
-                painter.setPen(_pen(stroke, width, dashed=True))
+                painter.setPen(label_pen(stroke, width, dashed=True))
                 painter.drawRect(drawn.box)
         painter.restore()
-
-
-def _pen(colour: QColor, width: float, *, dashed: bool = False) -> QPen:
-    pen = QPen(colour, width)
-    pen.setCosmetic(True)
-    if dashed:
-        pen.setDashPattern([12.0 / width, 6.0 / width])
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    else:
-        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
-    return pen
 
 
 def _drawn(mask: SliceMask, settings: MaskSettings) -> _Drawn | None:
@@ -113,17 +99,17 @@ def _drawn(mask: SliceMask, settings: MaskSettings) -> _Drawn | None:
     box = np.s_[int(rows[0]) : int(rows[-1]) + 1, int(columns[0]) : int(columns[-1]) + 1]
     part = labels[box]
     pixels = np.zeros(part.shape, np.uint32)
-    for label, colour in _COLOURS.items():
-        pixels[part == label] = _premultiplied(colour, settings.opacity)
-    outlines = [(_COLOURS[label], part == label) for label in _COLOURS if (part == label).any()]
+    for label, colour in LABEL_COLOURS.items():
+        pixels[part == label] = premultiplied(colour, settings.opacity)
+    outlines = [(LABEL_COLOURS[label], part == label) for label in LABEL_COLOURS if (part == label).any()]
     if changed and step is not None:
         down, across = np.indices(part.shape)
         for where, colour, hatch in (
             (step.lost[box], LOST, (down + across) % _HATCH == 0),
             (step.leaked[box], LEAKED, (down - across) % _HATCH == 0),
         ):
-            pixels[where] = _premultiplied(colour, settings.opacity / 2)
-            pixels[where & hatch] = _premultiplied(colour, 0.9)
+            pixels[where] = premultiplied(colour, settings.opacity / 2)
+            pixels[where & hatch] = premultiplied(colour, 0.9)
         if step.lost[box].any():
             outlines.insert(0, (LOST, step.lost[box]))
     from ichcore.masks.boxes import rectangles  # it brings scipy, which the window does not wait for
@@ -131,38 +117,10 @@ def _drawn(mask: SliceMask, settings: MaskSettings) -> _Drawn | None:
     at = (int(rows[0]), int(columns[0]))
     found = rectangles((part > 0).astype(np.float32))
     surround = QRectF(at[1] + found[0][1], at[0] + found[0][0], *_size(found[0])) if found else None
-    lines = tuple((colour, _outline(inside, at)) for colour, inside in outlines)
+    lines = tuple((colour, outline(inside, at)) for colour, inside in outlines)
     return _Drawn(*at, as_image(pixels), lines, surround)
 
 
 def _size(box: tuple[int, int, int, int]) -> tuple[int, int]:
     """Width and height."""
     return box[3] - box[1], box[2] - box[0]
-
-
-def _premultiplied(colour: QColor, opacity: float) -> np.uint32:
-    alpha = round(255 * opacity)
-    red, green, blue = (value * alpha // 255 for value in (colour.red(), colour.green(), colour.blue()))
-    return np.uint32(alpha << 24 | red << 16 | green << 8 | blue)
-
-
-def _outline(inside: NDArray[np.bool_], at: tuple[int, int]) -> list[QLineF]:
-    """The voxels' own borders, runs of them as one line each, in the slice's pixel edges."""
-    padded = np.pad(inside, 1)
-    top, left = at[0] - 1, at[1] - 1
-    lines = []
-    for row, first, end in _runs(padded[1:] != padded[:-1]):  # between a row and the next
-        lines.append(QLineF(left + first, top + 1 + row, left + end, top + 1 + row))
-    for column, first, end in _runs((padded[:, 1:] != padded[:, :-1]).T):
-        lines.append(QLineF(left + 1 + column, top + first, left + 1 + column, top + end))
-    return lines
-
-
-def _runs(edges: NDArray[np.bool_]) -> list[tuple[int, int, int]]:
-    """Runs of ``True`` along each row: (row, first, end)."""
-    steps = np.diff(np.pad(edges, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    starts, ends = np.argwhere(steps > 0), np.argwhere(steps < 0)
-    return [
-        (int(row), int(first), int(end))
-        for (row, first), (_, end) in zip(starts.tolist(), ends.tolist(), strict=True)
-    ]

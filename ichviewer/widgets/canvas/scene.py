@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from ichviewer.documents.badges import Badge
     from ichviewer.documents.beyond_six import FoundBox
     from ichviewer.documents.case import Case
+    from ichviewer.documents.changed_boxes import EditedSlice
     from ichviewer.documents.mask_settings import MaskSettings
     from ichviewer.documents.measurements import Measurement, Point
     from ichviewer.documents.occlusion_flow import Stroke
     from ichviewer.documents.view_state import ViewState
     from ichviewer.widgets.canvas.model_input import ModelPicture
+    from ichviewer.widgets.canvas.proposed import Draft, Pointed
     from ichviewer.widgets.canvas.votes import Votes
 
 
@@ -74,6 +76,12 @@ class Scene:
     mask: SliceMask | None = None
     """The weak mask of this slice; ``None`` where none is shown or there yet."""
     mask_settings: MaskSettings | None = None
+    edited: EditedSlice | None = None
+    """The reader's own mask of this slice, in place of the weak one."""
+    pointed: Pointed | None = None
+    """Voxels that are proposed, or that a click would take."""
+    draft: Draft | None = None
+    """An outline or scribble in the making."""
     votes: Votes | None = None
     """How many compared maps exceed the threshold, in place of a heat map."""
     note: str = ""

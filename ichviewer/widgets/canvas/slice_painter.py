@@ -12,6 +12,7 @@ from ichviewer.documents.view_state import Display
 from ichviewer.widgets.canvas.activation_image import ActivationImages
 from ichviewer.widgets.canvas.boxes import boxes_on_screen, draw_boxes
 from ichviewer.widgets.canvas.corner_text import tr
+from ichviewer.widgets.canvas.edited_layer import EditedLayer
 from ichviewer.widgets.canvas.found_boxes import draw_found, found_on_screen
 from ichviewer.widgets.canvas.furniture import Furniture
 from ichviewer.widgets.canvas.grey_table import composite_key, composite_table, grey_table
@@ -21,6 +22,7 @@ from ichviewer.widgets.canvas.mask_layer import MaskLayer
 from ichviewer.widgets.canvas.model_input import grid_transform
 from ichviewer.widgets.canvas.occluded import OccludedPatch
 from ichviewer.widgets.canvas.placeholder import draw_waiting, draw_words
+from ichviewer.widgets.canvas.proposed import PointedLayer, draw_draft
 from ichviewer.widgets.canvas.raster import Raster
 from ichviewer.widgets.canvas.shapes import Readings, draw_measurements
 from ichviewer.widgets.canvas.stamps import Stamps
@@ -54,6 +56,8 @@ class SlicePainter:
         self._shared = shared
         self._activation = ActivationImages()
         self._mask = MaskLayer()
+        self._edited = EditedLayer()
+        self._pointed = PointedLayer()
         self._votes = VoteImages()
         self._readings = Readings()
         self._patch = OccludedPatch()
@@ -77,6 +81,7 @@ class SlicePainter:
                 self._mask.paint(
                     painter, viewport, scene.mask, scene.mask_settings, boxed=scene.overlay.boxes
                 )
+            self._own_mask(painter, scene, viewport)
         else:
             painter.fillRect(bounds, GROUND)
             draw_waiting(painter, self.text, viewport, scene.index)
@@ -150,6 +155,17 @@ class SlicePainter:
             _over(painter, overlay, viewport, smooth=scene.smooth)
         if scene.overlay.raw_grid and shown:
             self._raw_grid(painter, scene, viewport, shown)
+
+    def _own_mask(self, painter: QPainter, scene: Scene, viewport: Viewport) -> None:
+        """What the reader drew, and what is about to be."""
+        if scene.edited is not None:
+            opacity = 0.3 if scene.mask_settings is None else scene.mask_settings.opacity
+            self._edited.paint(painter, viewport, scene.edited, opacity)
+        if scene.pointed is not None:
+            self._pointed.paint(painter, viewport, scene.pointed, scene.index)
+        if scene.draft is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            draw_draft(painter, viewport, scene.draft, scene.volume.geometry.pixel_spacing_mm)
 
     def _model_input(self, painter: QPainter, scene: Scene, viewport: Viewport) -> None:
         picture = scene.model_picture

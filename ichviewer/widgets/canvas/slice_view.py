@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -13,6 +13,8 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPointingDevice,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -20,10 +22,19 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from ichcore.volume.window import BRAIN, Window
 from ichviewer.base.theme import DARK
 from ichviewer.documents.view_state import Display, Tool
-from ichviewer.widgets.canvas.gestures import CameraDrag, PanDrag, WheelSteps, WindowDrag, ZoomDrag
+from ichviewer.widgets.canvas.gestures import (
+    WHEEL_STEP,
+    CameraDrag,
+    PanDrag,
+    WheelSteps,
+    WindowDrag,
+    ZoomDrag,
+)
 from ichviewer.widgets.canvas.ink import colour, pen
+from ichviewer.widgets.canvas.label_drawing import LABEL_COLOURS
 from ichviewer.widgets.canvas.measuring import KIND_OF, Measuring
 from ichviewer.widgets.canvas.placeholder import draw_welcome
+from ichviewer.widgets.canvas.proposed import draw_tip
 from ichviewer.widgets.canvas.scene import Corners, Scene, scene_of
 from ichviewer.widgets.canvas.slice_painter import SlicePainter
 from ichviewer.widgets.canvas.viewport import Camera, Viewport
@@ -32,9 +43,12 @@ if TYPE_CHECKING:
     from ichviewer.documents.measurements import Point
     from ichviewer.documents.workspace import Workspace
     from ichviewer.widgets.canvas.model_input import ModelPicture
+    from ichviewer.widgets.canvas.painting import Painting
 
 REST_MS = 120
 """After this long without movement a coarse picture is drawn again in full."""
+LIGHTEST = 0.1
+"""A pen that touches at all paints with at least this pressure."""
 WHEEL_ZOOM = 1.0015
 """Zoom for one wheel unit with Ctrl held."""
 ARROWS = {
@@ -61,10 +75,20 @@ class SliceView(QWidget):
     painted = Signal()
     """A picture has been painted to the end."""
 
-    def __init__(self, workspace: Workspace, measuring: Measuring, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        measuring: Measuring,
+        painting: Painting,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._measuring = measuring
+        self._painting = painting
+        self._annotating = workspace.annotating
+        self._tip: tuple[Point, bool] | None = None
+        self._drawn_revision = 0
         self._occlusion = workspace.inference.probes.occlusion
         self._painter = SlicePainter()
         self._camera = Camera()
@@ -98,6 +122,9 @@ class SliceView(QWidget):
         )
         measuring.changed.connect(self.update)
         self._occlusion.changed.connect(self.update)
+        painting.changed.connect(self.update)
+        self._annotating.mask_changed.connect(self._mask_changed)
+        self._annotating.proposal_changed.connect(self.update)
         workspace.view.cursor_moved.connect(self._cursor_moved_elsewhere)
         workspace.view.tool_changed.connect(self._show_cursor)
 
@@ -144,12 +171,16 @@ class SliceView(QWidget):
         index = min(view.slice_index, case.volume.shape[0] - 1)
         scene = scene_of(case, view, index, self.window_shown, main=self.active)
         masks = self._workspace.inference.masks
-        masked = masks.settings.visible and scene.display is not Display.MODEL_INPUT
+        drawable = scene.display is not Display.MODEL_INPUT
+        masked = masks.settings.visible and drawable and not self._annotating.shown
         return replace(
             scene,
             mask=masks.mask(index) if masked else None,
             boxes=() if masked else scene.boxes,  # the mask has a box of its own
             mask_settings=masks.settings,
+            edited=self._annotating.edited(index) if drawable else None,
+            pointed=self._painting.pointed if drawable else None,
+            draft=self._painting.draft if drawable else None,
             measurements=self._measuring.shown(scene.measurements, index),
             selected=self._measuring.selected,
             badges=self._workspace.badges,
@@ -169,6 +200,7 @@ class SliceView(QWidget):
         painter = QPainter(self)
         try:
             self.paint_into(painter, self.scene())
+            self._paint_tip(painter)
             if self.framed or self._focus_by_key:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
                 painter.setPen(pen(colour(DARK.muted if self._focus_by_key else DARK.faint), 1))
@@ -188,6 +220,55 @@ class SliceView(QWidget):
             self._painter.paint_words(painter, self.rect().toRectF(), *self.empty_words)
         else:
             self._painter.paint(painter, scene, viewport)
+
+    def _paint_tip(self, painter: QPainter) -> None:
+        """The brush under the mouse, in its true size."""
+        viewport = self.viewport()
+        if self._tip is None or viewport is None or not self._painting.has_tip:
+            return
+        point, alt = self._tip
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        erase = self._painting.erases(alt=alt)
+        colour_ = colour(DARK.text) if erase else LABEL_COLOURS[self._annotating.settings.label]
+        draw_tip(painter, viewport.point(*point), self._tip_radii(viewport), colour_, erase=erase)
+
+    def _tip_radii(self, viewport: Viewport) -> tuple[float, float]:
+        """Half width and half height of the brush, points."""
+        case = self._workspace.case
+        pixel = case.volume.geometry.pixel_spacing_mm if case is not None else None
+        row_mm, column_mm = pixel or (1.0, 1.0)
+        radius = self._annotating.settings.radius
+        return radius / column_mm * viewport.across, radius / row_mm * viewport.down
+
+    def _move_tip(self, point: Point | None, *, alt: bool = False) -> None:
+        """The brush is elsewhere: paint where it was and where it is, and no more."""
+        viewport = self.viewport()
+        after = (point, alt) if point is not None and self._painting.has_tip else None
+        if viewport is None or after == self._tip:
+            return
+        across, down = self._tip_radii(viewport)
+        for tip in (self._tip, after):
+            if tip is not None:
+                at = viewport.point(*tip[0])
+                self.update(
+                    QRectF(at.x() - across - 3, at.y() - down - 3, 2 * across + 6, 2 * down + 6).toRect()
+                )
+        self._tip = after
+
+    def _mask_changed(self, slices: tuple[int, ...]) -> None:
+        """Paint again what of the shown slice's mask changed."""
+        index, viewport = self._workspace.view.slice_index, self.viewport()
+        if index not in slices or viewport is None:
+            return
+        changes = self._annotating.changes
+        boxes = changes.since(index, self._drawn_revision)
+        self._drawn_revision = changes.revision(index)
+        if boxes is None or len(boxes) > 1 or not boxes:
+            self.update()
+            return
+        row0, column0, row1, column1 = boxes[0]
+        start, end = viewport.point(row0 - 0.5, column0 - 0.5), viewport.point(row1 - 0.5, column1 - 0.5)
+        self.update(QRectF(start, end).adjusted(-3, -3, 3, 3).toAlignedRect())
 
     def hurry(self) -> None:
         """The image moves: paint fast now, finely once it rests."""
@@ -212,6 +293,8 @@ class SliceView(QWidget):
         if button is Qt.MouseButton.LeftButton:
             if tool is Tool.OCCLUDE:
                 self._occlusion.begin(self._on_slice(at, viewport))
+                return
+            if self._painting.press(self._on_slice(at, viewport), alt=_alt(event)):
                 return
             if self._measuring.press(self._on_slice(at, viewport), at, viewport):
                 return
@@ -248,6 +331,12 @@ class SliceView(QWidget):
             self.hurry()
             return
         self._probe_at(viewport.pixel(at), viewport)
+        inside = viewport.inside(*viewport.pixel(at))
+        self._move_tip(viewport.pixel(at) if inside else None, alt=_alt(event))
+        down = bool(event.buttons() & Qt.MouseButton.LeftButton)
+        if self._painting.move(self._on_slice(at, viewport), down=down):
+            self._show_cursor()
+            return
         if self._occlusion.extend(self._on_slice(at, viewport)):
             return
         if not self._measuring.move(self._on_slice(at, viewport)):
@@ -256,14 +345,16 @@ class SliceView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag."""
         viewport = self.viewport()
-        if event.button() is Qt.MouseButton.LeftButton and viewport is not None and not self._occlusion.end():
+        left = event.button() is Qt.MouseButton.LeftButton and viewport is not None
+        if left and viewport is not None and not (self._painting.release() or self._occlusion.end()):
             self._measuring.release(self._on_slice(event.position(), viewport), event.position())
         self._window_drag = self._drag = None
         self._show_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """One view or four; while drawing it is a press like any other."""
-        drawing = self._workspace.view.tool in KIND_OF or self._workspace.view.tool is Tool.OCCLUDE
+        tool = self._workspace.view.tool
+        drawing = tool in KIND_OF or tool is Tool.OCCLUDE or self._painting.on
         if event.button() is Qt.MouseButton.LeftButton and not drawing and self._workspace.case is not None:
             self._window_drag = None
             self._measuring.cancel()
@@ -272,10 +363,13 @@ class SliceView(QWidget):
         self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Slice; with Ctrl, zoom about the mouse."""
+        """Slice; with Ctrl, zoom about the mouse, or with a brush in hand its size."""
         viewport, delta = self.viewport(), event.angleDelta().y()
         event.accept()
         if viewport is None or delta == 0:
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self._painting.has_tip:
+            self._painting.resize(delta / WHEEL_STEP)
             return
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._move_camera(viewport.zoomed(self._camera, WHEEL_ZOOM**delta, event.position()))
@@ -289,7 +383,31 @@ class SliceView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         """The mouse has left: no probe."""
         self._set_probe(None)
+        self._move_tip(None)
+        self._painting.leave()
         self._workspace.view.cursor_moved.emit(None)
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """A pen paints with its pressure, and its other end erases; for all else it is a mouse."""
+        viewport = self.viewport()
+        if viewport is None or not self._painting.has_tip:
+            event.ignore()
+            return
+        point, kind = self._on_slice(event.position(), viewport), event.type()
+        pressure = max(event.pressure(), LIGHTEST)
+        self._move_tip(viewport.pixel(event.position()))
+        if kind is QEvent.Type.TabletPress and event.button() is Qt.MouseButton.LeftButton:
+            other_end = event.pointerType() is QPointingDevice.PointerType.Eraser
+            turned = other_end and self._workspace.view.tool is Tool.BRUSH
+            self._painting.press(point, alt=turned or _alt(event), pressure=pressure)
+        elif kind is QEvent.Type.TabletMove and event.buttons() & Qt.MouseButton.LeftButton:
+            self._painting.move(point, pressure=pressure, down=True)
+        elif kind is QEvent.Type.TabletRelease:
+            self._painting.release()
+        else:
+            event.ignore()
+            return
+        event.accept()
 
     # probe
 
@@ -352,6 +470,7 @@ class SliceView(QWidget):
     def _mine(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
             in_hand = self._measuring.active or self._measuring.selected is not None
+            in_hand = in_hand or self._painting.can_cancel
             return in_hand or bool(self._occlusion.strokes)
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         return event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) or (alt and event.key() in ARROWS)
@@ -363,7 +482,7 @@ class SliceView(QWidget):
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             handled = self._measuring.remove_selected()
         elif key == Qt.Key.Key_Escape:
-            handled = self._measuring.cancel() or self._occlusion.clear()
+            handled = self._painting.cancel() or self._measuring.cancel() or self._occlusion.clear()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             handled = self._enter()
         elif key in ARROWS and event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -377,6 +496,8 @@ class SliceView(QWidget):
         viewport = self.viewport()
         if viewport is None:
             return False
+        if self._painting.enter(self._probe or viewport.centre):
+            return True
         if self._workspace.view.tool is Tool.OCCLUDE:
             self._occlusion.begin(self._probe or viewport.centre)
             return self._occlusion.end()
@@ -402,7 +523,9 @@ class SliceView(QWidget):
             min(max(column + columns, 0.0), viewport.columns - 1.0),
         )
         self._probe_at(point, viewport)
+        self._move_tip(point)
         self._measuring.move(point)
+        self._painting.move(point)
         return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -419,3 +542,7 @@ class SliceView(QWidget):
         self._focus_by_key = False
         self.update()
         super().focusOutEvent(event)
+
+
+def _alt(event: QMouseEvent | QTabletEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)

@@ -14,11 +14,14 @@ from ichcore.volume import Geometry, SeriesIdentity, Transfer, Volume, Window
 from ichcore.volume.window import BRAIN
 from ichviewer.base.jobs import Jobs
 from ichviewer.base.settings import Settings
+from ichviewer.documents.annotating import Annotating
 from ichviewer.documents.case import Case
 from ichviewer.documents.comparison import Comparison
 from ichviewer.documents.engine import Engine
+from ichviewer.documents.mask_operations import MaskOperations
 from ichviewer.documents.model_layers import CamLayers
 from ichviewer.documents.probes import Probes
+from ichviewer.documents.suggestion_flow import SuggestionFlow
 from ichviewer.documents.view_state import ViewState
 from ichviewer.documents.weak_masks import WeakMasks
 
@@ -71,11 +74,18 @@ class StandIn(QObject):
         self.case: Case | None = None
         self.badges: tuple[Any, ...] = ()
         self.inference = StandInInference(self.view, self)
+        self.jobs = Jobs(self)
+        self.annotating = Annotating(self.jobs, settings, self)
+        suggestion = SuggestionFlow(self.jobs, Engine(), self.inference.masks, self)
+        self.operations = MaskOperations(self.annotating, self.view, suggestion, self)
 
     def open(self, volume: Volume, *, first: int = 0, window: Window = BRAIN) -> Case:
         self.case = Case(volume, self)
         self.view.open_stack(volume.shape[0], first=first, window=window)
         self.inference.probes.set_case(self.case, "test")
+        self.annotating.take(self.case)
+        self.operations.set_case(self.case)
+        self.annotating.complete()
         self.case_changed.emit()
         return self.case
 

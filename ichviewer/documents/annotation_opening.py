@@ -1,0 +1,83 @@
+"""The store of annotations, and the reader's own annotation of a series; for the lane for files alone."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING
+
+from ichcore.annotations.place import default_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ichcore.annotations.open_annotation import OpenAnnotation
+    from ichcore.annotations.store import Store
+    from ichcore.volume import Volume
+    from ichviewer.base.settings import Preferences
+
+
+def reader_name(preferences: Preferences) -> str:
+    """Whose annotations they are: the reader's choice, else the login name."""
+    if preferences.reader_name:
+        return preferences.reader_name
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "reader"  # a machine that knows no user
+
+
+class AnnotationOpening:
+    """Opens the store when it is first needed and keeps it open; SQLAlchemy is imported with it."""
+
+    def __init__(self) -> None:
+        self._store: Store | None = None
+
+    @property
+    def place(self) -> Path | str:
+        """File or URL of the annotations."""
+        return default_store()
+
+    def store(self) -> Store:
+        """The store, opened when it is first asked for.
+
+        Raises:
+            StoreError: if it cannot be used.
+        """
+        from ichcore.annotations.store import Store
+
+        if self._store is None:
+            self._store = Store.open(self.place)
+        return self._store
+
+    def open(
+        self, volume: Volume, reader: str, *, make: bool, model_hidden: bool = False
+    ) -> OpenAnnotation | None:
+        """The reader's annotation of a series.
+
+        Args:
+            volume: the series, decoded.
+            reader: whose.
+            make: make one where there is none; else ``None``, and nothing is written. Where the series hides
+                the model until a read is locked, one is made all the same, so that the read is logged.
+            model_hidden: hide the model so in a series that is not known yet.
+
+        Raises:
+            StoreError: if the store cannot be used.
+        """
+        place = self.place
+        if not make and self._store is None and not isinstance(place, str) and not place.exists():
+            return None
+        from ichcore.annotations.series import AnnotatedSeries
+
+        store, series = self.store(), AnnotatedSeries.of(volume)
+        uid = series.series_instance_uid
+        begun = any(read.reader == reader for read in store.reads(uid))
+        if not (make or begun) and store.may_see_model(uid, reader):
+            return None
+        return store.annotate(series, reader, model_hidden=model_hidden)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
