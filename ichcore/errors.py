@@ -9,6 +9,8 @@
     ├── DecodeError              pixel data that cannot be turned into HU
     ├── GeometryError            a measurement that the series' geometry does not support
     ├── CheckpointError          a model that is missing, damaged or does not fit its card
+    ├── StoreError               annotations that cannot be read or stored
+    │   └── ConflictError        stored elsewhere in the meantime: reload, then do it again
     └── CancelledError           the user asked to stop
 """
 
@@ -39,6 +41,14 @@ class GeometryError(IchError):
 
 class CheckpointError(IchError):
     """A checkpoint that is missing, damaged or does not fit its card."""
+
+
+class StoreError(IchError):
+    """Annotations that cannot be read or stored; what was stored before stays as it was."""
+
+
+class ConflictError(StoreError):
+    """The annotation was changed elsewhere in the meantime: reload it, then make the last edit again."""
 
 
 class CancelledError(IchError):

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ichcore.annotations.kappa import reliability
 from ichcore.datasets.csv_table import opened_table
 from ichcore.errors import InputError
-from ichcore.evaluation.agreement import reliability
 from ichcore.evaluation.report import report_of, rounded
 from ichcore.evaluation.scored import Scored
 from ichcore.evaluation.tables.outcome import READER, Outcome

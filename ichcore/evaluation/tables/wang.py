@@ -29,7 +29,7 @@ def table_2(reliability: Mapping[str, Any], names: Sequence[str] = ()) -> Table:
     """Agreement of readers: by pairs in percent and Cohen's kappa, of all Fleiss' kappa.
 
     Args:
-        reliability: as :func:`~ichcore.evaluation.agreement.reliability` gives it.
+        reliability: as :func:`~ichcore.annotations.kappa.reliability` gives it.
         names: of the readers; numbered where left out.
     """
     some: Mapping[str, Any] = next(iter(reliability.values()), {"pairs": []})

@@ -50,5 +50,10 @@ class LabelMap:
         return (slices, rows, columns)
 
     def copy(self) -> LabelMap:
-        """Both arrays copied."""
-        return LabelMap(self.labels.copy(), self.origins.copy())
+        """Both arrays copied; slices without anything take no memory."""
+        copy = LabelMap.empty(self.shape)
+        for index in range(self.shape[0]):
+            if self.labels[index].any() or self.origins[index].any():
+                copy.labels[index] = self.labels[index]
+                copy.origins[index] = self.origins[index]
+        return copy

@@ -83,7 +83,9 @@ class MaskEdit:
     @property
     def slices(self) -> NDArray[np.intp]:
         """Ascending indices of the slices that it touches."""
-        return np.unique(self.where // (self.shape[1] * self.shape[2])).astype(np.intp)
+        starts = np.arange(self.shape[0], dtype=np.uint32) * np.uint32(self.shape[1] * self.shape[2])
+        edges = np.append(np.searchsorted(self.where, starts), len(self.where))
+        return np.flatnonzero(np.diff(edges))
 
     def apply(self, label_map: LabelMap) -> None:
         """Write the new values.

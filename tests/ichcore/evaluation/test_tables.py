@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from ichcore.annotations.kappa import reliability
 from ichcore.errors import InputError
-from ichcore.evaluation.agreement import reliability
 from ichcore.evaluation.tables import burduja, he, ko, ma, wang
 from ichcore.evaluation.tables.markdown import as_markdown
 from ichcore.evaluation.tables.markup import as_html

@@ -6,8 +6,8 @@ import torch
 from torchmetrics.functional.classification import binary_cohen_kappa
 from torchmetrics.functional.nominal import fleiss_kappa as fleiss_by_torchmetrics
 
+from ichcore.annotations.kappa import cohen_kappa, fleiss_kappa, reliability
 from ichcore.errors import InputError
-from ichcore.evaluation.agreement import cohen_kappa, fleiss_kappa, reliability
 
 
 def test_cohens_kappa_of_a_table_worked_by_hand():
