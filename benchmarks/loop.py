@@ -21,10 +21,9 @@ from typing import TYPE_CHECKING, Any
 from _report import report
 
 if TYPE_CHECKING:
-    from ichcore.phantom.case import PhantomCase
-
     from ichcore.annotations.annotation import Annotation
     from ichcore.datasets.phantom_set import PhantomSetSpec
+    from ichcore.phantom.case import PhantomCase
 
 CORRECTED, FIRST_SEED = 20, 730000
 READER = "simulated"

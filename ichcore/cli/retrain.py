@@ -27,7 +27,9 @@ def run(
     ] = None,
     hold_back: Annotated[
         float,
-        typer.Option("--hold-back", min=0.0, max=0.9, help="Share of the patients that judge and never teach."),
+        typer.Option(
+            "--hold-back", min=0.0, max=0.9, help="Share of the patients that judge and never teach."
+        ),
     ] = 0.25,
     judge: Annotated[
         list[str] | None,
@@ -69,8 +71,8 @@ def run(
     for entry in state.compared:
         one = entry["differences"]["auc any"]
         low, high = one["gain_interval"]
+        gain = f"{one['gain']:+.4f} ({low:+.4f} to {high:+.4f}, {entry['patients']} patients)"
         page.line(
-            f"{entry['data']}: auc any {one['b']:.4f} against {one['a']:.4f}, "
-            f"gain {one['gain']:+.4f} ({low:+.4f} to {high:+.4f}, {entry['patients']} patients): {one['verdict']}"
+            f"{entry['data']}: auc any {one['b']:.4f} against {one['a']:.4f}, gain {gain}: {one['verdict']}"
         )
     page.research_use()

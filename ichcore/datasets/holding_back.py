@@ -1,4 +1,4 @@
-"""Which patients of a growing set are never learned from, so that old and new model can be told apart on them."""
+"""Which patients of a growing set are never learned from, so that models can be told apart on them."""
 
 from __future__ import annotations
 

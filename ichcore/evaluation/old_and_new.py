@@ -62,9 +62,7 @@ def record(folder: Path, entry: dict[str, Any]) -> None:
     card = read_card(folder)
     same = ("data", "old", "new")
     earlier = [
-        one
-        for one in card.figures.get(COMPARED, ())
-        if any(one.get(name) != entry[name] for name in same)
+        one for one in card.figures.get(COMPARED, ()) if any(one.get(name) != entry[name] for name in same)
     ]
     figures = {**card.figures, COMPARED: [*earlier, entry]}
     write_text(folder / CARD_FILE, json_text(replace(card, figures=figures).as_json()))

@@ -1,4 +1,4 @@
-"""What a retraining that goes on by itself says of itself: one small file, for whoever looks in from outside."""
+"""What a retraining that goes on by itself says of itself: one small file, for whoever looks in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run's own hand on its state file: progress as it comes, a sign of life, and an ear for the wish to stop."""
+"""A run's own hand on its state file: progress, a sign of life, and an ear for the wish to stop."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ichcore.volume.window import BRAIN
 from ichviewer.base.jobs import Jobs
+from ichviewer.base.places import data_folder
 from ichviewer.base.settings import Settings
 from ichviewer.documents.badges import Badge, badges_of
 from ichviewer.documents.default_window import default_window, shows_blood
@@ -19,6 +20,7 @@ from ichviewer.documents.person_name import readable_name
 from ichviewer.documents.preferred import keep_preferences, use_preferences
 from ichviewer.documents.rating_keeping import RatingKeeping
 from ichviewer.documents.recents import Recent, read_recents, with_recent, write_recents
+from ichviewer.documents.retraining import Retraining
 from ichviewer.documents.thumbnails import Thumbnails
 from ichviewer.documents.view_state import ViewState
 
@@ -44,6 +46,7 @@ class Workspace(QObject):
         models: which models are in use.
         inference: what they say of the case, and why.
         ratings: what the reader thinks of their heat maps.
+        retraining: the newest run that learns from exported bundles.
     """
 
     catalogue_changed = Signal()
@@ -91,6 +94,9 @@ class Workspace(QObject):
         self.ratings = RatingKeeping(self)
         self.ratings.unread.connect(self._warn)
         self.ratings.failed.connect(self._fail)
+        self.retraining = Retraining(data_folder() / "retraining", parent=self)
+        self.retraining.failed.connect(self._fail)
+        self.retraining.installed.connect(self._take_model)
         self._measurements = MeasurementKeeping(self)
         self._measurements.history_changed.connect(self.history_changed)
         self._measurements.saved_changed.connect(self.saved_changed)
@@ -256,6 +262,10 @@ class Workspace(QObject):
         if badges != self._badges:
             self._badges = badges
             self.badges_changed.emit()
+
+    def _take_model(self, name: str) -> None:
+        self.models.refresh()
+        self.models.choose(name)
 
     def _fail(self, sentence: str) -> None:
         self.notice_raised.emit("error", sentence)
