@@ -136,9 +136,11 @@ class RetrainingSection(Section):
             row += 1
             for name in SHOWN:
                 one = entry["differences"].get(name)
-                if one is None or one["a"] is None or math.isnan(one["a"]):
+                if one is None:
                     continue
                 low, high = one["gain_interval"]
+                if not all(v is not None and math.isfinite(v) for v in (one["a"], one["b"], low, high)):
+                    continue  # the set does not support this figure
                 texts = (
                     name,
                     f"{one['a']:.3f}",
