@@ -70,15 +70,15 @@ class EditSection(Section):
             label: LabelChip(SHORT_NAMES[label], name, COLOURS[label], self.content)
             for label, name in LABEL_NAMES.items()
         }
-        self.take = Chip(self.tr("Model's mask"), "", self.content)
+        self.take = Chip(self.tr("Take the model's mask"), "", self.content)
         self.take_slice = Chip(self.tr("of this slice"), "", self.content)
         self.mine = Switch(self.tr("My mask, not the model's"), self.content)
-        self.size = self._slider(self.tr("Brush"), 2 * SMALLEST_MM, 2 * LARGEST_MM, 0.5, 1, " mm")
+        self.size = self._slider(self.tr("Brush mm"), 2 * SMALLEST_MM, 2 * LARGEST_MM, 0.5, 1, "")
         self.hardness = self._slider(self.tr("Hardness"), 0.0, 1.0, 0.05, 0, " %", 100.0)
         self.ball = Switch(self.tr("Ball through the slices"), self.content)
-        self.gate = Switch(self.tr("Only HU from, to"), self.content)
-        self.low = self._slider(self.tr("From"), -100, 200, 1, 0, " HU")
-        self.high = self._slider(self.tr("To"), -100, 200, 1, 0, " HU")
+        self.gate = Switch(self.tr("Only a range of HU"), self.content)
+        self.low = self._slider(self.tr("From HU"), -100, 200, 1, 0, "")
+        self.high = self._slider(self.tr("To HU"), -100, 200, 1, 0, "")
         self.inverted = Switch(self.tr("Outside the range instead"), self.content)
         self.over = {
             Overwrite.ALL: Chip(self.tr("all"), "", self.content),
@@ -86,8 +86,8 @@ class EditSection(Section):
             Overwrite.BACKGROUND: Chip(self.tr("background"), "", self.content),
         }
         self.whole = Switch(self.tr("Commands on all slices"), self.content)
-        self.margin = self._slider(self.tr("Margin"), 0.5, 10.0, 0.5, 1, " mm")
-        self.island = self._slider(self.tr("Small is"), 1.0, 200.0, 1.0, 0, " mm²")
+        self.margin = self._slider(self.tr("Margin mm"), 0.5, 10.0, 0.5, 1, "")
+        self.island = self._slider(self.tr("Small mm²"), 1.0, 200.0, 1.0, 0, "")
         self.commands = {name: Chip(self._command_name(name), "", self.content) for name in COMMAND_CHIPS}
         self.amount = wrapped("small", self.content)
         self._place()
