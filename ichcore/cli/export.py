@@ -1,9 +1,8 @@
 """``ichcore export``: an annotation, or a model's suggestion, as files that others read; each read back."""
 
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +10,7 @@ from ichcore.cli.options import Device, Json, Model, SeriesUid, StudyPath
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
 from ichcore.errors import NothingFoundError
-from ichcore.export.formats import FORMATS, loaded
+from ichcore.export.formats import FORMATS
 
 if TYPE_CHECKING:
     from ichcore.export.certificate import Certificate
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from ichcore.volume.volume import Volume
 
 NAME = "export"
-SOURCE_HEADERS = "ichcore.export.source_headers:source_headers"
-DEIDENTIFIED = "ichcore.export.deidentify:deidentified"
-_NEED_HEADERS = frozenset(("seg", "sr", "pmap", "bundle"))
 
 
 class From(StrEnum):
@@ -48,8 +44,11 @@ def run(
     series: SeriesUid = None,
     model: Model = None,
     store: Annotated[
-        Path | None, typer.Option("--store", metavar="FILE", help="Store of annotations; else the user's.")
+        str | None, typer.Option("--store", metavar="FILE|URL", help="Store of annotations; else the user's.")
     ] = None,
+    reader: Annotated[
+        str, typer.Option("--reader", metavar="NAME", help="Whose annotation; else the newest.")
+    ] = "",
     device: Device = "auto",
     json: Json = False,
 ) -> None:
@@ -61,6 +60,7 @@ def run(
     for name in format_:
         if name not in FORMATS:
             raise typer.BadParameter(f"{name!r} is none of {', '.join(FORMATS)}", param_hint="'--format'")
+    from ichcore.export.completing import completed
     from ichcore.export.exporting import export
     from ichcore.opening import open_volume
 
@@ -69,11 +69,10 @@ def run(
         if from_ is From.MODEL:
             material = _of_model(volume, model, device, progress)
         else:
-            material = _of_reader(volume, store)
-        if _NEED_HEADERS & set(format_):
-            material = _with_headers(material, path)
-        if deidentify:
-            material = _without_patient(material)
+            material = _of_reader(volume, store, reader)
+            if "pmap" in format_:
+                material = _with_maps(material, model, device, progress)
+        material = completed(material, path, format_, deidentify=deidentify)
         certificate = export(material, out, format_, deidentified=deidentify, progress=progress)
     if json:
         print_json(certificate.as_json() | {"out": str(out)})
@@ -81,17 +80,32 @@ def run(
         _print(certificate, out, format_)
 
 
-def _of_reader(volume: "Volume", store: Path | None) -> "Material":
+def _of_reader(volume: "Volume", store: str | None, reader: str) -> "Material":
     from ichcore.export.material import Material
     from ichcore.export.stored import annotation_of
 
-    annotation = annotation_of(volume, store)
+    where = None if store is None else store if "://" in store else Path(store)
+    annotation = annotation_of(volume, where, reader)
     if annotation is None:
+        whose = f" by {reader}" if reader else ""
         raise NothingFoundError(
-            f"No annotation of series {volume.identity.series_instance_uid} is stored; annotate it in "
+            f"No annotation of series {volume.identity.series_instance_uid}{whose} is stored; annotate it in "
             "ichviewer, or export what a model suggests with --from model."
         )
     return Material(volume, annotation)
+
+
+def _with_maps(
+    material: "Material", name: str | None, device: str, progress: "Progress | None"
+) -> "Material":
+    """The heat maps of the named model, else of the one that the reader began with, else the default."""
+    from ichcore.export.suggestion import with_maps
+    from ichcore.models.checkpoint import load
+    from ichcore.predict.compute import choose_device
+
+    begun_with = material.annotation.model.rpartition("@")[0]
+    model = load(name or begun_with or None, choose_device(device))
+    return with_maps(material, model, progress=progress)
 
 
 def _of_model(volume: "Volume", name: str | None, device: str, progress: "Progress | None") -> "Material":
@@ -105,22 +119,6 @@ def _of_model(volume: "Volume", name: str | None, device: str, progress: "Progre
     card = drawn_from(model.name)
     u_net = None if card is None else load_segmenter(card.name, where)
     return suggested(volume, model, u_net, progress=progress)
-
-
-def _with_headers(material: "Material", path: Path) -> "Material":
-    from dataclasses import replace
-
-    if find_spec(SOURCE_HEADERS.partition(":")[0]) is None:
-        return material
-    headers: Any = loaded(SOURCE_HEADERS)
-    return replace(material, headers=headers(path, material.volume))
-
-
-def _without_patient(material: "Material") -> "Material":
-    from ichcore.export.scrubbing import scrubbed
-
-    deidentified: Any = loaded(DEIDENTIFIED)
-    return scrubbed(deidentified(material), material)
 
 
 def _print(certificate: "Certificate", out: Path, names: list[str]) -> None:

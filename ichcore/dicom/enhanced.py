@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from ichcore.dicom.frame import (
 )
 from ichcore.dicom.header import windows_of
 from ichcore.dicom.quiet import PydicomError, quiet_pydicom
+from ichcore.dicom.whole_header import whole_header
 from ichcore.volume.uid import derived_uid
 
 if TYPE_CHECKING:
@@ -41,11 +41,9 @@ def frames_of(header: Header) -> list[Frame]:
     lut_needed = header.has_element(tags.MODALITY_LUT) and tags.RESCALE_SLOPE not in header
     if header.frames == 1 and not lut_needed and not header.has_element(tags.FRAME_GROUPS):
         return [single_frame(header)]
-    elements = header.elements
-    raw = elements.source.head(elements.pixel_offset or elements.source.size)
     try:
         with quiet_pydicom():
-            dataset = _dataset(header, raw)
+            dataset = whole_header(header)
             if lut_needed:
                 lut = _modality_lut(dataset)
                 frame = single_frame(header)
@@ -55,15 +53,14 @@ def frames_of(header: Header) -> list[Frame]:
         raise NestedError(f"its nested sequences are damaged ({error.kind})") from error
 
 
-def _dataset(header: Header, raw: bytes) -> Any:
-    from pydicom import dcmread
+def frame_uid(uid: str, number: int) -> str:
+    """The UID by which one frame of a multi-frame file is known, since frames have none of their own.
 
-    if raw[128:132] == b"DICM" or header.elements.irregular:
-        return dcmread(io.BytesIO(raw), stop_before_pixels=True, force=True)
-    # an inflated dataset has lost its file meta information
-    from pydicom.filereader import read_dataset
-
-    return read_dataset(io.BytesIO(raw), is_implicit_VR=False, is_little_endian=True)
+    Args:
+        uid: SOP instance UID of the file; may be empty.
+        number: 0-based frame.
+    """
+    return f"{uid}.{number + 1}" if uid and len(uid) < 58 else derived_uid(uid, number)
 
 
 def _modality_lut(dataset: Any) -> ModalityLut | None:
@@ -123,7 +120,7 @@ def _one(header: Header, base: Frame, group: Any, shared: Any, number: int) -> F
             slope=_float(values, "RescaleSlope"),
             intercept=_float(values, "RescaleIntercept"),
         ),
-        sop_instance_uid=f"{uid}.{number + 1}" if uid and len(uid) < 58 else derived_uid(uid, number),
+        sop_instance_uid=frame_uid(uid, number),
         position_mm=position,
         orientation=orientation_of(_floats(plane, "ImageOrientationPatient")) or base.orientation,
         pixel_spacing_mm=spacing_of(_floats(measures, "PixelSpacing")) or base.pixel_spacing_mm,

@@ -33,13 +33,15 @@ class FormatRecord:
 
 FORMATS: Mapping[str, FormatRecord] = {
     "seg": FormatRecord(
-        "ichcore.export.dicom_seg:Seg", "DICOM Segmentation", "voxels, positions, codes and references"
+        "ichcore.export.dicom_seg:SegFormat", "DICOM Segmentation", "voxels, positions, codes and references"
     ),
     "sr": FormatRecord(
-        "ichcore.export.dicom_sr:Sr", "DICOM Structured Report", "measurements, answers, codes and references"
+        "ichcore.export.dicom_sr:SrFormat",
+        "DICOM Structured Report",
+        "measurements, answers, codes and references",
     ),
     "pmap": FormatRecord(
-        "ichcore.export.dicom_pmap:ParametricMap", "DICOM Parametric Map", "activation, positions and codes"
+        "ichcore.export.dicom_pmap:PmapFormat", "DICOM Parametric Map", "activation, positions and codes"
     ),
     "nifti": FormatRecord(
         "ichcore.export.nifti:Nifti",

@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from ichcore.annotations.blinding import Purpose
+from ichcore.annotations.place import default_store
+from ichcore.annotations.series import AnnotatedSeries
+from ichcore.annotations.store import Store
+from ichcore.errors import StoreError
 
+if TYPE_CHECKING:
     from ichcore.annotations.annotation import Annotation
     from ichcore.volume.volume import Volume
 
 
-def annotation_of(volume: Volume, store: Path | None) -> Annotation | None:
-    """The newest annotation of a series.
+def annotation_of(volume: Volume, store: Path | str | None = None, reader: str = "") -> Annotation | None:
+    """What is stored of a series: an adjudication before a read, and of several the one begun last.
 
     Args:
         volume: the series.
-        store: file of the store; ``None`` for the user's own.
+        store: file or URL of the store; ``None`` for the user's own.
+        reader: whose; anybody's where empty.
 
     Returns:
-        ``None`` where the store holds none. There is no store in this version, so that is always so.
+        ``None`` where the store holds none, or only ones in which nothing was said yet.
+
+    Raises:
+        StoreError: if the store cannot be read, or was annotated on another grid.
     """
-    del volume, store
-    return None
+    where = default_store() if store is None else store
+    if isinstance(where, Path) and not where.is_file():
+        return None  # asking for an export makes no store
+    opened = Store.open(where)
+    try:
+        uid = volume.identity.series_instance_uid
+        found = [
+            read for read in opened.reads(uid) if read.revision and (not reader or read.reader == reader)
+        ]
+        if not found:
+            return None
+        newest = max(found, key=lambda read: (read.purpose == Purpose.ADJUDICATION, read.began_at))
+        # an author always sees their own
+        annotation = opened.view(uid, newest.reader, by=newest.reader, purpose=newest.purpose)
+    finally:
+        opened.close()
+    if AnnotatedSeries.of_annotation(annotation) != AnnotatedSeries.of(volume):
+        raise StoreError(
+            f"The series {uid} was annotated on another grid than it has here; open the same files as before."
+        )
+    return annotation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,34 @@ def suggested(
         activation=activation_of(volume, model, prediction, progress=progress, cancel=cancel),
         card=model.card.as_json(),
     )
+
+
+def with_maps(
+    material: Material,
+    model: LoadedModel,
+    *,
+    prediction: Prediction | None = None,
+    progress: Progress | None = None,
+    cancel: CancelToken | None = None,
+) -> Material:
+    """A reader's annotation with what a model says beside it: prediction, heat maps, card.
+
+    Args:
+        material: to complete.
+        model: that predicts and explains.
+        prediction: of that model, where it is there already.
+        progress: told as the steps go on.
+        cancel: asked now and then.
+
+    Raises:
+        CancelledError: if asked to stop.
+    """
+    from ichcore.predict.predictor import Predictor
+
+    if prediction is None:
+        prediction = Predictor(model).predict(material.volume, progress=progress, cancel=cancel)
+    maps = activation_of(material.volume, model, prediction, progress=progress, cancel=cancel)
+    return replace(material, prediction=prediction, activation=maps, card=model.card.as_json())
 
 
 def as_annotation(labels: NDArray[np.uint8], prediction: Prediction) -> Annotation:

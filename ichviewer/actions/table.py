@@ -8,6 +8,7 @@ from __future__ import annotations
 from ichcore.subtypes import HEMORRHAGE_CLASSES
 from ichcore.volume.window import PRESETS
 from ichviewer.actions.action import ActionSpec
+from ichviewer.actions.label_actions import LABEL_ACTIONS, LABEL_FILES, LABELS
 from ichviewer.actions.mask_actions import MASK, MASK_ACTIONS
 
 FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MODEL, HELP = (
@@ -19,7 +20,7 @@ FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MODEL, HELP = (
     "Model",
     "Help",
 )
-GROUPS = (FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MASK, MODEL, HELP)
+GROUPS = (FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MASK, LABELS, MODEL, HELP)
 """Order of the menus and of the headings in help."""
 
 _FILE = (
@@ -77,6 +78,7 @@ _FILE = (
         "Ratings of heat maps and shares, as CSV",
         needs="prediction",
     ),
+    *LABEL_FILES,
     ActionSpec("file.settings", "Settings…", FILE, ("Ctrl+,",)),
     ActionSpec("file.quit", "Quit", FILE, ("Ctrl+Q",)),
 )
@@ -363,6 +365,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *_WINDOW,
     *_MEASURE,
     *MASK_ACTIONS,
+    *LABEL_ACTIONS,
     *_MODEL,
     *_HELP,
 )

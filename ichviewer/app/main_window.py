@@ -24,6 +24,7 @@ from ichviewer.actions.book import ActionBook
 from ichviewer.app.empty_state import EmptyState
 from ichviewer.app.file_commands import FileCommands
 from ichviewer.app.keyboard import FocusKeys, HoldToCompare
+from ichviewer.app.label_commands import LabelCommands
 from ichviewer.app.mask_commands import mask_handlers
 from ichviewer.app.navigation_commands import NavigationCommands
 from ichviewer.app.notices import Notice
@@ -76,12 +77,14 @@ class MainWindow(QMainWindow):
         self._navigation = NavigationCommands(workspace, self.image, self)
         self._files = FileCommands(workspace, self.image, self._with_identity, self)
         self._program = ProgramCommands(workspace, self)
+        self._labels = LabelCommands(workspace, self)
         self.actions_book.connect_handlers(
             {
                 **ViewCommands(workspace, self.image).handlers(),
                 **self._navigation.handlers(),
                 **self._files.handlers(),
                 **self._program.handlers(),
+                **self._labels.handlers(),
                 **rating_handlers(workspace),
                 **mask_handlers(workspace, self.image),
             }

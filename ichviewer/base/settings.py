@@ -48,6 +48,7 @@ class Preferences:
         side_panel_shown: whether the right panel is unfolded.
         last_folder: where the file dialog starts.
         reader_name: whose annotations they are; empty for the login name.
+        model_hidden: hide the model, in series that nobody has read yet, until a first read is locked.
         window_geometry: the main window's geometry, base64 as Qt saves it.
     """
 
@@ -71,6 +72,7 @@ class Preferences:
     side_panel_shown: bool = True
     last_folder: str = ""
     reader_name: str = ""
+    model_hidden: bool = False
     window_geometry: str = ""
 
 

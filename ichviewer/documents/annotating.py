@@ -147,10 +147,11 @@ class Annotating(QObject):
         case, opening = self._case, self._opening
         if case is None or self._queue is not None:
             return
-        volume, reader = case.volume, reader_name(self._preferences.preferences)
+        volume, preferences = case.volume, self._preferences.preferences
+        reader, hidden = reader_name(preferences), preferences.model_hidden
 
         def work(_: JobContext) -> tuple[OpenAnnotation, NDArray[np.int64]] | None:
-            opened = opening.open(volume, reader, make=make)
+            opened = opening.open(volume, reader, make=make, model_hidden=hidden)
             return None if opened is None else (opened, counted(opened.contents.mask))
 
         def done(answer: tuple[OpenAnnotation, NDArray[np.int64]] | None) -> None:
@@ -197,6 +198,16 @@ class Annotating(QObject):
     def ready(self) -> bool:
         """Whether the mask can be edited."""
         return self._queue is not None
+
+    @property
+    def opening(self) -> AnnotationOpening:
+        """The store; for the lane for files alone."""
+        return self._opening
+
+    @property
+    def annotation(self) -> OpenAnnotation | None:
+        """The reader's annotation, to be looked at; ``None`` until it is open."""
+        return None if self._queue is None else self._queue.annotation
 
     @property
     def label_map(self) -> LabelMap | None:
@@ -380,6 +391,11 @@ class Annotating(QObject):
         for index in slices:
             snapshot.labels[index], snapshot.origins[index] = live.labels[index], live.origins[index]
         return snapshot, case.volume.hu, self._queue
+
+    def do(self, step: Step) -> None:
+        """Do a step that is ready made, such as an answer; dropped where no annotation is open."""
+        if self._queue is not None and not step.empty:
+            self._queue.do(step)
 
     def undo(self) -> None:
         """Take the last step back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from typing import TYPE_CHECKING
 
-from ichviewer.base.places import data_folder
+from ichcore.annotations.place import default_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from ichcore.annotations.store import Store
     from ichcore.volume import Volume
     from ichviewer.base.settings import Preferences
-
-FILE = "annotations.sqlite"
 
 
 def reader_name(preferences: Preferences) -> str:
@@ -35,33 +33,48 @@ class AnnotationOpening:
         self._store: Store | None = None
 
     @property
-    def file(self) -> Path:
-        """Where annotations are."""
-        return data_folder() / FILE
+    def place(self) -> Path | str:
+        """File or URL of the annotations."""
+        return default_store()
 
-    def open(self, volume: Volume, reader: str, *, make: bool) -> OpenAnnotation | None:
+    def store(self) -> Store:
+        """The store, opened when it is first asked for.
+
+        Raises:
+            StoreError: if it cannot be used.
+        """
+        from ichcore.annotations.store import Store
+
+        if self._store is None:
+            self._store = Store.open(self.place)
+        return self._store
+
+    def open(
+        self, volume: Volume, reader: str, *, make: bool, model_hidden: bool = False
+    ) -> OpenAnnotation | None:
         """The reader's annotation of a series.
 
         Args:
             volume: the series, decoded.
             reader: whose.
-            make: make one where there is none; else ``None``, and nothing is written.
+            make: make one where there is none; else ``None``, and nothing is written. Where the series hides
+                the model until a read is locked, one is made all the same, so that the read is logged.
+            model_hidden: hide the model so in a series that is not known yet.
 
         Raises:
             StoreError: if the store cannot be used.
         """
-        if not make and self._store is None and not self.file.exists():
+        place = self.place
+        if not make and self._store is None and not isinstance(place, str) and not place.exists():
             return None
         from ichcore.annotations.series import AnnotatedSeries
-        from ichcore.annotations.store import Store
 
-        if self._store is None:
-            self._store = Store.open(self.file)
-        series = AnnotatedSeries.of(volume)
-        reads = self._store.reads(series.series_instance_uid)
-        if not make and not any(read.reader == reader for read in reads):
+        store, series = self.store(), AnnotatedSeries.of(volume)
+        uid = series.series_instance_uid
+        begun = any(read.reader == reader for read in store.reads(uid))
+        if not (make or begun) and store.may_see_model(uid, reader):
             return None
-        return self._store.annotate(series, reader)
+        return store.annotate(series, reader, model_hidden=model_hidden)
 
     def close(self) -> None:
         """Let go of the file."""

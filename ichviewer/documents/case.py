@@ -43,6 +43,7 @@ class Case(QObject):
         self._volume = volume
         self._predictions = Predictions()
         self._shown = ""
+        self._model_hidden = False
         self._beyond_of: Prediction | None = None
         self._beyond = NOTHING
         self._refusal: tuple[Finding, ...] = ()
@@ -81,14 +82,26 @@ class Case(QObject):
             self._show_anew()
 
     @property
+    def model_hidden(self) -> bool:
+        """Whether the reader reads without the models: what they say is kept, and nobody is told."""
+        return self._model_hidden
+
+    def hide_model(self, hidden: bool) -> None:
+        """Hide what the models say from everything that looks here, or show it."""
+        if hidden != self._model_hidden:
+            self._model_hidden = hidden
+            self._show_anew()
+            self.other_prediction_changed.emit()
+
+    @property
     def predictions(self) -> Predictions:
-        """What every model says that was run on this series."""
-        return self._predictions
+        """What every model says that was run on this series; nothing while they are hidden."""
+        return Predictions() if self._model_hidden else self._predictions
 
     @property
     def prediction(self) -> Prediction | None:
-        """What the shown model says, perhaps of some slices only yet."""
-        return self._predictions.said.get(self._shown)
+        """What the shown model says, perhaps of some slices only yet; ``None`` while it is hidden."""
+        return None if self._model_hidden else self._predictions.said.get(self._shown)
 
     @property
     def beyond(self) -> BeyondSix:
@@ -206,11 +219,11 @@ class Case(QObject):
 
     def heatmaps(self, index: int) -> tuple[Heatmap, ...]:
         """Heat maps of a slice for the current overlay settings; empty until computed."""
-        return self._heatmaps.get(index, ())
+        return () if self._model_hidden else self._heatmaps.get(index, ())
 
     def boxes(self, index: int) -> tuple[Box, ...]:
         """CAM boxes of a slice for the current overlay settings."""
-        return self._boxes.get(index, ())
+        return () if self._model_hidden else self._boxes.get(index, ())
 
     def set_heatmaps(self, index: int, heatmaps: Iterable[Heatmap], boxes: Iterable[Box]) -> None:
         """Take the heat maps and boxes of a slice."""

@@ -97,6 +97,11 @@ class Inference(QObject):
         models.shown_changed.connect(self._show_model)
         models.chosen.connect(self._run_chosen)
 
+    @property
+    def engine(self) -> Engine:
+        """The loaded models; for the lane of the device alone."""
+        return self._engine
+
     # the case
 
     def take(self, case: Case) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ichcore.volume.window import BRAIN
 from ichviewer.base.jobs import Jobs
+from ichviewer.base.places import data_folder
 from ichviewer.base.settings import Settings
 from ichviewer.documents.annotating import Annotating
 from ichviewer.documents.badges import Badge, badges_of
@@ -20,7 +21,9 @@ from ichviewer.documents.opening_flow import OpeningFlow
 from ichviewer.documents.person_name import readable_name
 from ichviewer.documents.preferred import keep_preferences, use_preferences
 from ichviewer.documents.rating_keeping import RatingKeeping
+from ichviewer.documents.reading import Reading
 from ichviewer.documents.recents import Recent, read_recents, with_recent, write_recents
+from ichviewer.documents.retraining import Retraining
 from ichviewer.documents.step_order import StepOrder
 from ichviewer.documents.thumbnails import Thumbnails
 from ichviewer.documents.view_state import ViewState
@@ -48,7 +51,9 @@ class Workspace(QObject):
         inference: what they say of the case, and why.
         annotating: the reader's own mask.
         operations: what can be asked of that mask beside strokes.
+        reading: what the reader says beside the mask, what is hidden, labels in and out, the worklist.
         ratings: what the reader thinks of their heat maps.
+        retraining: the newest run that learns from exported bundles.
     """
 
     catalogue_changed = Signal()
@@ -96,6 +101,9 @@ class Workspace(QObject):
         self.ratings = RatingKeeping(self)
         self.ratings.unread.connect(self._warn)
         self.ratings.failed.connect(self._fail)
+        self.retraining = Retraining(data_folder() / "retraining", parent=self)
+        self.retraining.failed.connect(self._fail)
+        self.retraining.installed.connect(self._take_model)
         self._measurements = MeasurementKeeping(self)
         self._measurements.history_changed.connect(self.history_changed)
         self._measurements.saved_changed.connect(self.saved_changed)
@@ -104,8 +112,11 @@ class Workspace(QObject):
         self.annotating = Annotating(self.jobs, self.settings, self)
         self.annotating.history_changed.connect(self.history_changed)
         self.annotating.saved_changed.connect(self.saved_changed)
-        self.annotating.notice_raised.connect(self.notice_raised)
         self.operations = MaskOperations(self.annotating, self.view, self.inference.suggestion, self)
+        self.reading = Reading(self.annotating, self.inference, self.view, self.settings, self.jobs, self)
+        self.reading.busy_changed.connect(self.busy_changed)
+        for speaking in (self.annotating, self.reading):
+            speaking.notice_raised.connect(self.notice_raised)
         self._order = StepOrder((self.annotating, self._measurements))
         self.annotating.stepped.connect(lambda: self._order.stepped(self.annotating))
         self._measurements.stepped.connect(lambda: self._order.stepped(self._measurements))
@@ -119,7 +130,8 @@ class Workspace(QObject):
         use_preferences(view, self.settings.preferences)
         keep_preferences(view, self.settings)
         # at once, not soon: what changed is painted once, with the badges that go with it
-        for signal in (view.window_changed, view.display_changed, view.learned_changed, view.layout_changed):
+        shown = (view.window_changed, view.display_changed, view.learned_changed, view.layout_changed)
+        for signal in (*shown, self.reading.shown_changed):
             signal.connect(self._refresh_badges)
         self.models.refresh()
 
@@ -178,6 +190,7 @@ class Workspace(QObject):
         if case is not None:
             self._measurements.leave()
             self.ratings.leave()
+            self.reading.leave()
             self.annotating.leave()
             self.operations.set_case(None)
             self._order.forget()
@@ -198,6 +211,7 @@ class Workspace(QObject):
         self._measurements.take(case)
         self.ratings.take(case)
         self.annotating.take(case)
+        self.reading.take(case)
         self.operations.set_case(case)
         self._order.forget()
         case.prediction_changed.connect(self._badging.start)
@@ -224,6 +238,7 @@ class Workspace(QObject):
             self.recents_changed.emit()
         self._refresh_badges()
         self.annotating.complete()
+        self.reading.complete()
         self.inference.complete()
 
     def _opening_failed(self, sentence: str) -> None:
@@ -237,7 +252,7 @@ class Workspace(QObject):
     @property
     def busy(self) -> Busy | None:
         """What is going on now."""
-        return self._opening.busy or self.inference.busy
+        return self._opening.busy or self.reading.busy or self.inference.busy
 
     @property
     def settled(self) -> bool:
@@ -248,6 +263,8 @@ class Workspace(QObject):
         """Stop what is under way: opening first, else prediction."""
         if self._opening.busy is not None:
             self._opening.cancel()
+        elif self.reading.busy is not None:
+            self.reading.cancel()
         else:
             self.inference.cancel()
 
@@ -276,6 +293,10 @@ class Workspace(QObject):
         if badges != self._badges:
             self._badges = badges
             self.badges_changed.emit()
+
+    def _take_model(self, name: str) -> None:
+        self.models.refresh()
+        self.models.choose(name)
 
     def _fail(self, sentence: str) -> None:
         self.notice_raised.emit("error", sentence)
@@ -315,6 +336,7 @@ class Workspace(QObject):
     def shut_down(self) -> None:
         """Save, stop all work and end the threads."""
         self.save_now()
+        self.reading.shut_down()
         self.annotating.shut_down()
         self.jobs.shut_down()
         self.annotating.close_store()

@@ -81,6 +81,8 @@ class StatusBar(QWidget):
             facts += [prediction.device, self.tr("{0} of {1} slices").format(done, total)]
             if workspace.inference.seconds is not None:
                 facts.append(f"{workspace.inference.seconds:.1f} s")
+        elif case.model_hidden:
+            facts.append(self.tr("model hidden"))
         elif workspace.models.shown and busy_free(workspace):
             facts.append(self.tr("not predicted · F5"))
         if case.measurements or workspace.annotating.exists:

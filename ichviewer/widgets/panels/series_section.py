@@ -99,7 +99,10 @@ class SeriesSection(Section):
         self.slider.setEnabled(prediction is not None)
         self.reset.setVisible(case is not None and case.thresholds_are_own)
         if case is None or prediction is None:
-            self.findings.setText(self.tr("Nothing is predicted."))
+            hidden = case is not None and case.model_hidden
+            self.findings.setText(
+                self.tr("Hidden until you lock your read.") if hidden else self.tr("Nothing is predicted.")
+            )
             self._say_neighbours("")
             self.caveat.setText(self.tr("Research use only; not a diagnosis."))
             return

@@ -19,6 +19,7 @@ from ichviewer.widgets.panels.comparison_section import ComparisonSection
 from ichviewer.widgets.panels.edit_section import EditSection
 from ichviewer.widgets.panels.export_tab import ExportTab
 from ichviewer.widgets.panels.flagged_section import FlaggedSection
+from ichviewer.widgets.panels.label_files_section import LabelFilesSection
 from ichviewer.widgets.panels.mask_section import MaskSection
 from ichviewer.widgets.panels.measurements_section import MeasurementsSection
 from ichviewer.widgets.panels.model_section import ModelSection
@@ -26,10 +27,13 @@ from ichviewer.widgets.panels.overlay_section import OverlaySection
 from ichviewer.widgets.panels.passport_section import PassportSection
 from ichviewer.widgets.panels.probes_section import ProbesSection
 from ichviewer.widgets.panels.rating_section import RatingSection
+from ichviewer.widgets.panels.read_section import ReadSection
+from ichviewer.widgets.panels.retraining_section import RetrainingSection
 from ichviewer.widgets.panels.scope_section import ScopeSection
 from ichviewer.widgets.panels.series_section import SeriesSection
 from ichviewer.widgets.panels.slice_section import SliceSection
 from ichviewer.widgets.panels.steps_section import StepsSection
+from ichviewer.widgets.panels.study_section import StudySection
 from ichviewer.widgets.panels.window_section import WindowSection
 
 if TYPE_CHECKING:
@@ -59,6 +63,8 @@ class SidePanel(QWidget):
         self.slice_section = SliceSection(workspace)
         self.blend_section = BlendSection(workspace)
         self.series_section = SeriesSection(workspace)
+        self.study_section = StudySection(workspace)
+        self.read_section = ReadSection(workspace)
         self.flagged_section = FlaggedSection(workspace)
         self.window_section = WindowSection(workspace)
         self.measurements_section = MeasurementsSection(workspace)
@@ -73,7 +79,9 @@ class SidePanel(QWidget):
         self.mask_section = MaskSection(workspace)
         self.chain_section = ChainSection(workspace)
         self.blood_section = BloodSection(workspace)
+        self.labels_section = LabelFilesSection(workspace)
         self.export_tab = ExportTab(workspace)
+        self.retraining_section = RetrainingSection(workspace.retraining)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(
             _scrolling(
@@ -82,6 +90,8 @@ class SidePanel(QWidget):
                 self.slice_section,
                 self.blend_section,
                 self.series_section,
+                self.study_section,
+                self.read_section,
                 self.window_section,
                 self.flagged_section,
                 self.measurements_section,
@@ -106,7 +116,7 @@ class SidePanel(QWidget):
                 self.blood_section,
             )
         )
-        self.pages.addWidget(_scrolling(self.export_tab))
+        self.pages.addWidget(_scrolling(self.labels_section, self.export_tab, self.retraining_section))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
@@ -114,12 +124,19 @@ class SidePanel(QWidget):
         column.addWidget(self.pages, 1)
         self.tabs.chosen.connect(self.pages.setCurrentIndex)
         self.tabs.chosen.connect(self._mask_wanted)
-        self.edit_section.action_requested.connect(self.action_requested)
-        self.rating_section.action_requested.connect(self.action_requested)
-        self.scope_section.action_requested.connect(self.action_requested)
-        self.comparison_section.action_requested.connect(self.action_requested)
-        self.model_section.action_requested.connect(self.action_requested)
-        self.export_tab.action_requested.connect(self.action_requested)
+        for asking in (
+            self.edit_section,
+            self.slice_section,
+            self.study_section,
+            self.read_section,
+            self.rating_section,
+            self.scope_section,
+            self.comparison_section,
+            self.model_section,
+            self.export_tab,
+            self.labels_section,
+        ):
+            asking.action_requested.connect(self.action_requested)
 
     @property
     def include_patient_text(self) -> bool:

@@ -1,0 +1,67 @@
+"""Labels from elsewhere, taken over into the reader's own annotation as one step that can be undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ichcore.annotations.step import Step
+    from ichviewer.base.jobs import JobContext, Jobs
+    from ichviewer.documents.annotating import Annotating
+    from ichviewer.documents.case import Case
+
+KEY = "label-import"
+
+
+class LabelImport(QObject):
+    """Reads in the lane for files; the annotation is opened first where it is not."""
+
+    notice_raised = Signal(str, str)
+    """Level and one sentence."""
+
+    def __init__(self, jobs: Jobs, annotating: Annotating, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs, self._annotating = jobs, annotating
+        self._waiting: tuple[Case, Path] | None = None
+        annotating.ready_changed.connect(self._go_on)
+
+    def start(self, case: Case, path: Path) -> None:
+        """Take over what a bundle, a SEG or a NIfTI label map says of the open series."""
+        self._waiting = (case, path)
+        if self._annotating.prepare():
+            self._go_on()
+
+    def _go_on(self) -> None:
+        annotation, waiting = self._annotating.annotation, self._waiting
+        if annotation is None or waiting is None:
+            return
+        self._waiting = None
+        case, path = waiting
+        volume, contents = case.volume, annotation.contents
+
+        def work(_: JobContext) -> Step:
+            from dataclasses import replace
+
+            from ichcore.export.importing import imported, read_labels
+
+            found = read_labels(path, volume)
+            # made over what is there when it is done, whatever was said meanwhile
+            return imported(replace(contents, mask=contents.mask.copy()), found, path.name)
+
+        def done(step: Step) -> None:
+            if self._annotating.annotation is not annotation:
+                return
+            if step.empty:
+                self.notice_raised.emit("info", f"{path.name} says nothing else than what is here.")
+                return
+            self._annotating.change(visible=True)
+            self._annotating.do(step)
+            self.notice_raised.emit("info", f"{path.name} is taken over; undo brings back what was here.")
+
+        self._jobs.submit(
+            "io", work, key=KEY, done=done, failed=lambda said: self.notice_raised.emit("error", said)
+        )

@@ -1,0 +1,45 @@
+"""Whether a read is over; a locked one is not changed any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ichviewer.widgets.dialogs.sheet import Sheet
+from ichviewer.widgets.panels.text import wrapped
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from ichcore.annotations.blinding import Read
+    from ichviewer.documents.workspace import Workspace
+
+
+class LockQuestion(Sheet):
+    """Says what a lock does, and asks; Esc leaves the read open.
+
+    Args:
+        workspace: whose read it is.
+        read: as it stands.
+        parent: the window it stands over.
+    """
+
+    def __init__(self, workspace: Workspace, read: Read, parent: QWidget | None = None) -> None:
+        first = read.model_hidden and not read.locks
+        super().__init__(self.tr("Lock my first read?") if first else self.tr("Lock my read?"), parent)
+        words = (
+            self.tr(
+                "What you have said so far is kept as your first read, made without the model. Then the "
+                "model is shown, and you go on with it in your second read."
+            )
+            if first
+            else self.tr(
+                "Your answers, notes and mask of this series are not changed any more, not even by undo. "
+                "Then you see what other readers of the series say."
+            )
+        )
+        self.body.addWidget(wrapped("", self, words))
+        self.leave = self.add_button(self.tr("Not yet"))
+        self.lock = self.add_button(self.tr("Lock"), primary=True)
+        self.lock.clicked.connect(self.accept)
+        self.leave.clicked.connect(self.reject)
+        self.accepted.connect(workspace.reading.labelling.lock)

@@ -1,0 +1,138 @@
+"""Series that wait for the reader: in the store's order, each with its reason and its state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from ichcore.annotations.arguing import reason
+from ichcore.annotations.worklist import WorkState
+from ichviewer.widgets.dialogs.sheet import Sheet
+from ichviewer.widgets.panels.text import wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ichcore.annotations.worklist import WorkEntry
+    from ichviewer.documents.workspace import Workspace
+
+
+class WorklistDialog(Sheet):
+    """A list and what can be done with its chosen entry; Enter and a double click open it.
+
+    Args:
+        workspace: whose list it is.
+        parent: the window it stands over.
+    """
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Worklist"), parent, width=760)
+        self._workspace, self._waiting = workspace, workspace.reading.waiting
+        self.rule = wrapped(
+            "small",
+            self,
+            self.tr(
+                "First where a look is worth most: the model unsure, models apart. What is not predicted yet "
+                "comes as it was added; opening a series predicts it."
+            ),
+        )
+        self.tree = QTreeWidget(self)
+        self.tree.setColumnCount(4)
+        self.tree.setHeaderLabels(["", self.tr("Study"), self.tr("State"), self.tr("Why")])
+        self.tree.setRootIsDecorated(False)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setAllColumnsShowFocus(True)
+        self.tree.setMinimumHeight(300)
+        header = self.tree.header()
+        header.setStretchLastSection(True)
+        for column, width in enumerate((36, 240, 80)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            self.tree.setColumnWidth(column, width)
+        self.body.addWidget(self.rule)
+        self.body.addWidget(self.tree)
+        self.add = self.add_button(self.tr("Add folder…"))
+        self.marks = {
+            state: self.add_button(text)
+            for state, text in (
+                (WorkState.OPEN, self.tr("Reopen")),
+                (WorkState.SKIPPED, self.tr("Skip")),
+                (WorkState.FLAGGED, self.tr("Flag")),
+                (WorkState.DONE, self.tr("Done")),
+            )
+        }
+        self.open_button = self.add_button(self.tr("Open"), primary=True)
+        self.add.clicked.connect(self._add)
+        for state, button in self.marks.items():
+            button.clicked.connect(self._marker(state))
+        self.open_button.clicked.connect(self._open)
+        self.tree.itemActivated.connect(self._open)
+        self.tree.currentItemChanged.connect(self._offer)
+        self._waiting.changed.connect(self.refresh)
+        workspace.busy_changed.connect(self._offer)
+        self.refresh()
+        self.tree.setFocus()
+
+    @property
+    def chosen(self) -> WorkEntry | None:
+        """The entry that the list stands on."""
+        item = self.tree.currentItem()
+        return None if item is None else self._waiting.entry(item.data(0, Qt.ItemDataRole.UserRole))
+
+    def refresh(self) -> None:
+        """Show the list anew; the same entry stays chosen."""
+        before = self.chosen
+        hidden = self._workspace.view.identity_hidden
+        words = {
+            WorkState.OPEN: self.tr("open"),
+            WorkState.SKIPPED: self.tr("skipped"),
+            WorkState.FLAGGED: self.tr("flagged"),
+            WorkState.DONE: self.tr("done"),
+        }
+        self.tree.clear()
+        for number, entry in enumerate(self._waiting.entries, start=1):
+            study = self.tr("study {0}").format(number) if hidden else Path(entry.path).name
+            why = f"{reason(entry.argument)}{f' · {entry.note}' if entry.note and not hidden else ''}"
+            item = QTreeWidgetItem([str(number), study, words[entry.state], why])
+            item.setData(0, Qt.ItemDataRole.UserRole, entry.series_instance_uid)
+            item.setToolTip(3, why)
+            if not hidden:
+                item.setToolTip(1, entry.path)
+            self.tree.addTopLevelItem(item)
+            if before is not None and before.series_instance_uid == entry.series_instance_uid:
+                self.tree.setCurrentItem(item)
+        if self.tree.currentItem() is None and self.tree.topLevelItemCount():
+            self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        self._offer()
+
+    def _offer(self) -> None:
+        """What can be done with the chosen entry."""
+        entry = self.chosen
+        self.open_button.setEnabled(entry is not None)
+        for state, button in self.marks.items():
+            button.setEnabled(entry is not None and entry.state is not state)
+        self.add.setEnabled(self._waiting.busy is None)
+
+    def _marker(self, state: WorkState) -> Callable[[], None]:
+        def mark() -> None:
+            entry = self.chosen
+            if entry is not None:
+                self._waiting.mark(entry.series_instance_uid, state)
+
+        return mark
+
+    def _open(self) -> None:
+        entry = self.chosen
+        if entry is not None:
+            self.accept()
+            self._workspace.open_path(Path(entry.path))
+
+    def _add(self) -> None:
+        name = QFileDialog.getExistingDirectory(
+            self, self.tr("A folder of studies"), self._workspace.settings.preferences.last_folder
+        )
+        if name:
+            self._workspace.settings.change(last_folder=str(Path(name).parent))
+            self._waiting.fill(Path(name))
