@@ -34,7 +34,12 @@ _RANKED = np.argsort(np.array(_RANK)).astype(np.uint8)
 
 
 def slice_weights(annotation: Annotation) -> NDArray[np.float32]:
-    """``(slices,)`` weights in [0, 1] of what an annotation says of its slices.
+    """``(slices,)`` weights in [0, 1] of what an annotation says of its slices, by their origin."""
+    return voxel_weights(slice_origins(annotation))
+
+
+def slice_origins(annotation: Annotation) -> NDArray[np.uint8]:
+    """``(slices,)`` whose word each slice of an annotation is, an :class:`Origin`.
 
     A slice counts as its best voxel does: who drew one stroke on it has looked at all of it. An answered
     slice counts as human, and so does one without a mask in a study that a reader has finished. Nobody's
@@ -51,12 +56,11 @@ def slice_weights(annotation: Annotation) -> NDArray[np.float32]:
         for index, _ in annotation.slices:
             origin[index] = Origin.HUMAN
         origin[~finished] = Origin.NONE
-    weights: NDArray[np.float32] = np.array([LOSS_WEIGHTS[Origin(v)] for v in origin], np.float32)
-    return weights
+    return origin
 
 
 def voxel_weights(origins: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Weights of voxels by their origin, of any shape; for a loss of masks on slices that count."""
+    """Weights of voxels, or of slices, by their origin; of any shape."""
     table = np.array([LOSS_WEIGHTS[origin] for origin in Origin], np.float32)
     weights: NDArray[np.float32] = table[origins]
     return weights

@@ -16,6 +16,7 @@ from ichcore.cli import (
     models,
     phantom,
     predict,
+    retrain,
     segment,
     series,
     train,
@@ -44,6 +45,7 @@ for verb in (
     verify,
     phantom,
     train,
+    retrain,
     evaluate,
     compare,
 ):

@@ -1,7 +1,7 @@
 """``ichcore compare``: whether one model is better than another on the same unseen cases."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,7 +9,11 @@ from ichcore.cli.labelled_set import Data, LabelledSet, Part, Split
 from ichcore.cli.options import Json
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
+from ichcore.errors import InputError
 from ichcore.subtypes import CLASSES
+
+if TYPE_CHECKING:
+    from ichcore.models.checkpoint import LoadedModel
 
 NAME = "compare"
 SCHEMA = "ichcore.comparison/1"
@@ -35,6 +39,9 @@ def run(
     split: Split = None,
     part: Part = "test",
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
+    record: Annotated[
+        bool, typer.Option("--record", help="Say it on B's card, too; needed before B is taken into use.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Say whether model B is better than model A.
@@ -44,6 +51,7 @@ def run(
     """
     decisive = _decisive(figure, of_class)
     from ichcore.evaluation.compare import compare
+    from ichcore.evaluation.old_and_new import entry_of
     from ichcore.evaluation.scoring import score
     from ichcore.models.checkpoint import load
 
@@ -52,6 +60,8 @@ def run(
     with progress_bar() as progress:
         scored = [score(model, chosen.cases(model.card, progress)) for model in models]
     found = compare(*scored, resamples=resamples)
+    if record:
+        _record(models[1], entry_of(found, data, *models))
     sentence = found.sentence(decisive, models[0].name, models[1].name)
     if json:
         one = found.differences[decisive]
@@ -76,6 +86,15 @@ def run(
     if chosen.phantoms:
         page.line("Phantom figures: they say nothing of real patients.", "yellow")
     page.research_use()
+
+
+def _record(model: "LoadedModel", entry: dict[str, Any]) -> None:
+    from ichcore.evaluation.old_and_new import record
+    from ichcore.files import resource
+
+    if model.path.resolve().is_relative_to(resource("models").resolve()):
+        raise InputError(f"{model.name} ships with the program and its card stays as it is; drop --record.")
+    record(model.path, entry)
 
 
 def _decisive(figure: str, of_class: str) -> str:

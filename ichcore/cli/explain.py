@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NAME = "explain"
 SCHEMA = "ichcore.explanation/1"
+BOXES = ("largest", "every", "around")
 
 
 @verb
@@ -41,6 +42,9 @@ def run(
             "--threshold", min=0.0, max=1.0, help="Share of a slice's maximum that boxes and mask need."
         ),
     ] = 0.2,
+    box: Annotated[
+        str, typer.Option("--box", help="largest component, every component, or one around all of them.")
+    ] = "largest",
     slice_: Annotated[
         list[int] | None, typer.Option("--slice", metavar="I", help="0-based index; repeat; else all slices.")
     ] = None,
@@ -56,6 +60,8 @@ def run(
     """
     if method not in METHODS:
         raise typer.BadParameter(f"{method!r} is none of {', '.join(METHODS)}", param_hint="'--method'")
+    if box not in BOXES:
+        raise typer.BadParameter(f"{box!r} is none of {', '.join(BOXES)}", param_hint="'--box'")
     for name in class_ or ():
         if name not in CLASSES:
             raise typer.BadParameter(f"{name!r} is none of {', '.join(CLASSES)}", param_hint="'--class'")
@@ -85,7 +91,14 @@ def run(
             progress=progress,
         )
         explanation = Explanation(
-            volume, prediction, classes, tuple(heatmaps), method, layer or explainer.default_layer, threshold
+            volume,
+            prediction,
+            classes,
+            tuple(heatmaps),
+            method,
+            layer or explainer.default_layer,
+            threshold,
+            box,
         )
         files = write_explanation(out, explanation)
     if json:

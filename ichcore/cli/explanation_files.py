@@ -34,6 +34,7 @@ class Explanation:
         method: by name.
         layer: by name.
         threshold: share of a slice's maximum that boxes and mask need.
+        which: of the boxes of a map, one of :data:`~ichcore.masks.boxes.WHICH`.
     """
 
     volume: Volume
@@ -43,6 +44,7 @@ class Explanation:
     method: str
     layer: str
     threshold: float
+    which: str = "largest"
 
     def shown_slices(self) -> list[int]:
         """Slices with any activation."""
@@ -60,7 +62,7 @@ def write_explanation(folder: Path, explanation: Explanation) -> dict[str, Path]
     """
     folder.mkdir(parents=True, exist_ok=True)
     geometry = explanation.volume.geometry
-    found = boxes(explanation.heatmaps, threshold=explanation.threshold)
+    found = boxes(explanation.heatmaps, threshold=explanation.threshold, which=explanation.which)
     files = {
         "activation": folder / "activation.nii.gz",
         "classes": folder / "classes.json",

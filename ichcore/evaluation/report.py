@@ -10,6 +10,7 @@ import numpy as np
 from ichcore.errors import IchError
 from ichcore.evaluation.auc import auc
 from ichcore.evaluation.bootstrap import RESAMPLES, Interval, bootstrap, intervals
+from ichcore.evaluation.box_rule import boxes_around
 from ichcore.evaluation.class_figures import (
     FIGURES,
     calibration_entry,
@@ -63,12 +64,18 @@ def evaluate(
 
 
 def boxes_of(model: LoadedModel, cases: Sequence[CaseFiles], scored: Scored) -> dict[str, Any]:
-    """:func:`~ichcore.evaluation.localization.localization`, or why a network has none."""
+    """He's boxes and, under ``around``, ours; or why a network has none.
+
+    See :func:`~ichcore.evaluation.localization.localization` and
+    :func:`~ichcore.evaluation.box_rule.boxes_around`.
+    """
     try:
-        found: dict[str, Any] = rounded(localization(model.network, cases, scored.probabilities))
+        found: dict[str, Any] = localization(model.network, cases, scored.probabilities)
+        found["around"] = boxes_around(model.network, cases, scored.probabilities)
     except IchError as error:
         return {"left_out": str(error)}
-    return found
+    plain: dict[str, Any] = rounded(found)
+    return plain
 
 
 def report_of(

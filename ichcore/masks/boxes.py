@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Rectangle = tuple[int, int, int, int]
 """``(row0, column0, row1, column1)``, 0-based, half-open pixels."""
 
+LARGEST, EVERY, AROUND = "largest", "every", "around"
+WHICH = (LARGEST, EVERY, AROUND)
+"""Boxes of a map: the largest component's (He 2024), every component's, or one around all of them [ours]."""
 _TOUCHING = np.ones((3, 3), bool)
 """[ours] pixels touch by corners too; the paper does not say."""
 
@@ -36,35 +39,40 @@ def largest_component(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def rectangles(
-    activation: NDArray[np.floating], *, threshold: float = BOX_THRESHOLD, every: bool = False
+    activation: NDArray[np.floating], *, threshold: float = BOX_THRESHOLD, which: str = LARGEST
 ) -> list[Rectangle]:
     """Bounding rectangles of what is activated.
 
     Args:
         activation: ``(rows, columns)``, not negative.
         threshold: share of the maximum that must be exceeded.
-        every: all components, largest first, instead of the largest alone.
+        which: one of :data:`WHICH`; of every component the largest comes first.
 
     Returns:
         Empty where nothing is activated.
 
     Source: He 2024, section 4.3 (after Zhou 2016): 20 % of the maximum, largest connected component.
     """
-    labels, count = ndimage.label(binary_mask(activation, threshold), _TOUCHING)
+    mask = binary_mask(activation, threshold)
+    if which == AROUND:
+        return [_rectangle(span) for span in ndimage.find_objects(mask.astype(np.uint8))]
+    labels, count = ndimage.label(mask, _TOUCHING)
     if count == 0:
         return []
     sizes = np.bincount(labels.ravel())[1:]
     order = np.argsort(-sizes, kind="stable")
     spans = ndimage.find_objects(labels)
     found = [_rectangle(spans[int(i)]) for i in order]
-    return found if every else found[:1]
+    return found if which == EVERY else found[:1]
 
 
-def boxes(heatmaps: Iterable[Heatmap], *, threshold: float = BOX_THRESHOLD, every: bool = False) -> list[Box]:
+def boxes(
+    heatmaps: Iterable[Heatmap], *, threshold: float = BOX_THRESHOLD, which: str = LARGEST
+) -> list[Box]:
     """The boxes of heat maps, in their order; an empty heat map has none."""
     found = []
     for heatmap in heatmaps:
-        for r0, c0, r1, c1 in rectangles(heatmap.activation, threshold=threshold, every=every):
+        for r0, c0, r1, c1 in rectangles(heatmap.activation, threshold=threshold, which=which):
             inside = float(heatmap.activation[r0:r1, c0:c1].max())
             found.append(Box(heatmap.slice_index, heatmap.class_name, (r0, c0, r1, c1), inside))
     return found

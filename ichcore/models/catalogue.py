@@ -20,8 +20,12 @@ PREFERRED = "window-fusion-heads"
 def folders() -> list[Path]:
     """Where checkpoints are looked for, first found first: environment, user's data folder, program."""
     named = [Path(p) for p in os.environ.get(ENVIRONMENT, "").split(os.pathsep) if p]
-    user = Path(platformdirs.user_data_dir("ichviewer", appauthor=False)) / "models"
-    return [*named, user, resource("models")]
+    return [*named, user_folder(), resource("models")]
+
+
+def user_folder() -> Path:
+    """Where a user's own checkpoints are installed."""
+    return Path(platformdirs.user_data_dir("ichviewer", appauthor=False)) / "models"
 
 
 def checkpoint_paths() -> dict[str, Path]:

@@ -121,6 +121,7 @@ def write_cases(
         blend_sign=blend_sign,
         blend_mimic=blend_mimic,
         wide_cistern=wide_cistern,
+        scanner=scanner,
         cancel=cancel,
     )
     if progress is not None:

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from ichcore.training.recipe import Recipe
 
 
-def save_run(recipe: Recipe, networks: Mapping[str, HuNetwork], sets: Sets, out: Path) -> Card:
+def save_run(
+    recipe: Recipe,
+    networks: Mapping[str, HuNetwork],
+    sets: Sets,
+    out: Path,
+    *,
+    lineage: Mapping[str, Any] | None = None,
+) -> Card:
     """Write the checkpoints of a run.
 
     The last stage that predicts classes is the checkpoint ``out``. Under its own name in ``out`` lies a stage
@@ -36,6 +43,7 @@ def save_run(recipe: Recipe, networks: Mapping[str, HuNetwork], sets: Sets, out:
         networks: what its stages made, by name.
         sets: what was learned from, and what calibrates.
         out: folder.
+        lineage: what the card of ``out`` says of where the weights come from.
 
     Returns:
         The card of ``out``.
@@ -52,7 +60,8 @@ def save_run(recipe: Recipe, networks: Mapping[str, HuNetwork], sets: Sets, out:
         elif isinstance(network, IchNetwork) and (name == predicting[-1] or _is_read(network, networks)):
             card = calibrated_card(part, network, sets.validation, learned_from=sets.train)
             if name == predicting[-1]:
-                written[out] = save(network, card, out)
+                training = {**card.training, **({"lineage": dict(lineage)} if lineage else {})}
+                written[out] = save(network, replace(card, training=training), out)
             else:
                 save(network, _of_stage(card, name), out / name)
     return written[out]

@@ -32,11 +32,13 @@ class SetSpec:
         set: its kind, of :data:`ichcore.datasets.on_disk.SOURCES`.
         split: a split that ships, or a path; empty for all patients.
         part: of the split.
+        held_back: share of the patients that is not learned from, drawn by their numbers; for sets that grow.
     """
 
     set: str
     split: str = ""
     part: str = "train"
+    held_back: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ def make_sets(
     root: Path,
     *,
     folders: Mapping[str, Path] | None = None,
+    level: bool = False,
     workers: int = 1,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
@@ -177,6 +180,8 @@ def make_sets(
         grid: size and millimetres a pixel of the model.
         root: where sets on a model's grid are kept.
         folders: where the user's sets are, by kind.
+        level: whether series from there are moved so that their brain lies where heads have it, as the model
+            will be given them; phantoms are made there.
         workers: processes.
         progress: told of cases.
         cancel: looked at between cases.
@@ -185,6 +190,7 @@ def make_sets(
         CancelledError: if asked to stop.
         InputError: if a set is not given, cannot be read, or may not be trained on.
     """
+    from ichcore.datasets.levelled import levelled
     from ichcore.datasets.terms import require_trainable
 
     found: dict[str, list[CaseFiles]] = {}
@@ -194,6 +200,8 @@ def make_sets(
     for name, part in sorted(ready.items(), key=lambda item: _turn(item[1].spec)):
         found[name] = _cases(name, part.spec, found, grid, root, folders or {}, work)
         require_trainable(found[name])
+        if level and isinstance(part.spec, SetSpec):
+            found[name] = levelled(found[name])
     looked_at = {name: part for name, part in ready.items() if not part.hosts_only}
     learned = [(part, found[name]) for name, part in looked_at.items() if not name.startswith(VALIDATION)]
     validation = [case for name in looked_at if name.startswith(VALIDATION) for case in found[name]]
@@ -244,6 +252,7 @@ def _from_disk(
     spec: SetSpec, grid: tuple[int, float], root: Path, folders: Mapping[str, Path], work: dict[str, Any]
 ) -> list[CaseFiles]:
     from ichcore.datasets.cache import cache_set
+    from ichcore.datasets.holding_back import divided
     from ichcore.datasets.on_disk import set_on_disk
     from ichcore.datasets.placing import Grid
     from ichcore.datasets.splits import read_split
@@ -253,6 +262,7 @@ def _from_disk(
             f"The recipe learns from {spec.set}; say where it lies with --set {spec.set}=FOLDER."
         )
     cases = cache_set(set_on_disk(spec.set, folders[spec.set], root), Grid(*grid), root, **work).cases
+    cases, _ = divided(cases, spec.held_back)
     if not spec.split:
         return cases
     shipped = resource("splits", f"{spec.split}.json")

@@ -13,6 +13,7 @@ from ichcore.errors import InputError
 from ichcore.files import resource
 from ichcore.masks.chain import WeakChain
 from ichcore.models.any_of import OWN, any_rule
+from ichcore.training.continuing import continued
 from ichcore.training.optimiser import Optimiser
 from ichcore.training.parts import TEST, Part, read_part
 
@@ -140,6 +141,9 @@ def read_recipe(name_or_path: str | Path, overrides: Mapping[str, Any] | None = 
     A recipe may say ``extends = "other"``; its own entries then go over the other's, table by table, and its
     stages over those of the same name.
 
+    One that says ``continues = "model"`` learns on from an installed checkpoint; see
+    :func:`~ichcore.training.continuing.continued`.
+
     Its ``[[stages]]``, if there are any, are named tables that go over the rest, each making one stage. There
     ``start`` and ``teacher`` may name an earlier stage, or say ``previous``.
 
@@ -149,9 +153,10 @@ def read_recipe(name_or_path: str | Path, overrides: Mapping[str, Any] | None = 
 
     Raises:
         InputError: if there is none such, or it does not fit.
+        CheckpointError: if the model that it continues is not there.
     """
     path = _find(name_or_path)
-    table = _merge(_load(path, 0), dict(overrides or {}))
+    table = continued(_merge(_load(path, 0), dict(overrides or {})))
     try:
         return _staged(table) if table.get("stages") else _recipe(table)
     except KeyError as error:

@@ -8,6 +8,7 @@ from ichcore.models.card import read_card
 from ichcore.training import processes
 from ichcore.training.checkpoints import save_run
 from ichcore.training.keeping import KEEP_EVERY_S
+from ichcore.training.lineage import learned_from, lineage
 from ichcore.training.parts import make_sets
 from ichcore.training.recipe import Recipe, read_recipe
 from ichcore.training.stages import fit_stages
@@ -60,6 +61,7 @@ def train(
         progress = None
     run = out / "run"
     root = data_root or run / "data"
+    origin = lineage(recipe, folders or {})
     with processes.together():
         with processes.first_alone():
             sets = make_sets(
@@ -67,6 +69,7 @@ def train(
                 (recipe.size, recipe.pixel_mm),
                 root,
                 folders=folders,
+                level=recipe.brain_level,
                 workers=workers,
                 progress=progress,
                 cancel=cancel,
@@ -77,6 +80,7 @@ def train(
             sets.validation,
             run,
             chance=sets.chance,
+            data=learned_from(origin),
             resume=resume,
             keep_every_s=keep_every_s,
             progress=progress,
@@ -84,5 +88,5 @@ def train(
         )
         with processes.first_alone():
             if processes.number() == 0:
-                return save_run(recipe, networks, sets, out)
+                return save_run(recipe, networks, sets, out, lineage=origin)
         return read_card(out)

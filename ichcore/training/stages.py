@@ -55,6 +55,7 @@ def fit_stages(
     run: Path,
     *,
     chance: NDArray[np.float64] | None = None,
+    data: str = "",
     resume: bool = True,
     keep_every_s: float = KEEP_EVERY_S,
     progress: Progress | None = None,
@@ -68,7 +69,8 @@ def fit_stages(
         validation_cases: what chooses the epoch.
         run: folder of states and logs.
         chance: how often each training slice is drawn; ``None`` where an epoch looks at all.
-        resume: go on where an earlier run stopped, if it followed the same recipe so far.
+        data: which of the user's data there are, where that may change under the same recipe.
+        resume: go on where an earlier run stopped, if it followed the same recipe on the same data so far.
         keep_every_s: seconds between two states within an epoch; what a kill may lose.
         progress: told of steps.
         cancel: looked at after every step.
@@ -82,7 +84,7 @@ def fit_stages(
         folder = run / stage.stage if recipe.stages else run
         if processes.number() == 0:
             folder.mkdir(parents=True, exist_ok=True)
-            _forget_other_recipe(_followed(recipe, stage), folder, resume=resume)
+            _forget_other_recipe(_followed(recipe, stage) + data, folder, resume=resume)
         processes.wait()
         if (folder / DONE).is_file():
             network = _built(stage)

@@ -28,6 +28,9 @@ SCOPE = {
 }
 """Passport and warning codes that put a series out of the model's scope, with their few words."""
 
+BRAIN_LEVEL = "brain_level"
+"""The warning that the model was given other HU than the series holds (decision 0048)."""
+
 SAME_HU = 0.5
 """Level and width that differ by less than this are the same window."""
 
@@ -60,14 +63,16 @@ def badges_of(case: Case | None, view: ViewState, card: Card | None) -> tuple[Ba
     if case.refusal:
         out = (_scope_badge(case), *out)
     # under a stated tilt the stack's shear is the same fact once more
-    said = set(SCOPE) | ({"shear"} if "tilt" in findings else set())
+    said = set(SCOPE) | {BRAIN_LEVEL} | ({"shear"} if "tilt" in findings else set())
     repaired = [f for c, f in findings.items() if c not in said]
     geometry: tuple[Badge, ...] = ()
     if repaired:
         words = [_few_words(f.code, case.volume) for f in repaired]
         text = " · ".join(words[:3]) + (f" · +{len(words) - 3}" if len(words) > 3 else "")
         geometry = (Badge("geometry", text, "\n".join(f.detail for f in repaired), "warning"),)
-    return (*out, *_blind_badge(case), *geometry, *_display_badge(view, card))
+    level = findings.get(BRAIN_LEVEL)
+    moved = () if level is None else (Badge(BRAIN_LEVEL, "HU moved for the model", level.detail, "info"),)
+    return (*out, *_blind_badge(case), *geometry, *moved, *_display_badge(view, card))
 
 
 def _blind_badge(case: Case) -> tuple[Badge, ...]:

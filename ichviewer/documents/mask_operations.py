@@ -144,12 +144,16 @@ class MaskOperations(QObject):
         if case is None:
             return
         self._annotating.prepare()
+        before = self._annotating.names
 
         def receive(labels: NDArray[np.uint8], model: str, threshold: float) -> None:
+            meanwhile = self._annotating.names != before
+
             def work(label_map: LabelMap, _: Hu) -> MaskEdit:
                 from ichcore.masks.edits.suggestion import suggested
 
-                return suggested(label_map, labels, index=index)
+                # what the reader drew while the model was at work is newer than the wish
+                return suggested(label_map, labels, index=index, keep_drawn=meanwhile)
 
             self._annotating.run(
                 work,

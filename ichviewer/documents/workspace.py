@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ichcore.volume.window import BRAIN
 from ichviewer.base.jobs import Jobs
+from ichviewer.base.places import data_folder
 from ichviewer.base.settings import Settings
 from ichviewer.documents.annotating import Annotating
 from ichviewer.documents.badges import Badge, badges_of
@@ -22,6 +23,7 @@ from ichviewer.documents.preferred import keep_preferences, use_preferences
 from ichviewer.documents.rating_keeping import RatingKeeping
 from ichviewer.documents.reading import Reading
 from ichviewer.documents.recents import Recent, read_recents, with_recent, write_recents
+from ichviewer.documents.retraining import Retraining
 from ichviewer.documents.step_order import StepOrder
 from ichviewer.documents.thumbnails import Thumbnails
 from ichviewer.documents.view_state import ViewState
@@ -51,6 +53,7 @@ class Workspace(QObject):
         operations: what can be asked of that mask beside strokes.
         reading: what the reader says beside the mask, what is hidden, labels in and out, the worklist.
         ratings: what the reader thinks of their heat maps.
+        retraining: the newest run that learns from exported bundles.
     """
 
     catalogue_changed = Signal()
@@ -98,6 +101,9 @@ class Workspace(QObject):
         self.ratings = RatingKeeping(self)
         self.ratings.unread.connect(self._warn)
         self.ratings.failed.connect(self._fail)
+        self.retraining = Retraining(data_folder() / "retraining", parent=self)
+        self.retraining.failed.connect(self._fail)
+        self.retraining.installed.connect(self._take_model)
         self._measurements = MeasurementKeeping(self)
         self._measurements.history_changed.connect(self.history_changed)
         self._measurements.saved_changed.connect(self.saved_changed)
@@ -287,6 +293,10 @@ class Workspace(QObject):
         if badges != self._badges:
             self._badges = badges
             self.badges_changed.emit()
+
+    def _take_model(self, name: str) -> None:
+        self.models.refresh()
+        self.models.choose(name)
 
     def _fail(self, sentence: str) -> None:
         self.notice_raised.emit("error", sentence)

@@ -103,17 +103,22 @@ def _places(outcome: Outcome) -> Table:
         (
             _TITLES[name],
             outcome.figure("localization", "ap", name),
+            outcome.figure("localization", "around", "ap", name),
             outcome.figure("localization", "pointing", name),
         )
         for name in SUBTYPES
     ]
-    means = (outcome.figure("localization", key) for key in ("map_five", "map_present"))
-    five, present = ("–" if value is None else f"{value:.3f}" for value in means)
-    note = f"mAP {five} over the five subtypes with an absent one as 0, {present} over those present."
+    keys = (("map_five",), ("map_present",), ("around", "map_five"))
+    means = (outcome.figure("localization", *key) for key in keys)
+    five, present, around = ("–" if value is None else f"{value:.3f}" for value in means)
+    note = (
+        f"mAP {five} over the five subtypes with an absent one as 0, {present} over those present; {around} "
+        "of boxes around all that SF-CAM activates above half of its maximum."
+    )
     return Table(
         "Places",
         "boxes of the class activation map at IoU above 0.5, and where its peak lies.",
-        (header("", "Box AP", "Peak on the bleed"),),
+        (header("", "Box AP", "Box around all, AP", "Peak on the bleed"),),
         tuple(rows),
         notes=(note,),
     )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 
 from ichviewer.widgets.canvas.activation_image import as_image
 from ichviewer.widgets.canvas.ink import HALO, pen
 from ichviewer.widgets.canvas.label_drawing import label_pen, outline, premultiplied
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPainter
-
     from ichcore.masks.edits.region import Region
     from ichviewer.widgets.canvas.viewport import Viewport
 
@@ -125,14 +124,41 @@ def draw_draft(
     painter.restore()
 
 
-def draw_tip(
-    painter: QPainter, at: QPointF, radii: tuple[float, float], colour: QColor, *, erase: bool
-) -> None:
-    """The outline of the brush under the mouse: a ring, dashed for the eraser."""
+class Tip:
+    """The outline of the brush under the mouse, in its true size: a ring, dashed for the eraser.
+
+    Kept as a picture, since a smooth ellipse takes Qt longer than all else that a brush sample repaints.
+    """
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._image = QImage()
+
+    def paint(
+        self, painter: QPainter, at: QPointF, radii: tuple[float, float], colour: QColor, *, erase: bool
+    ) -> None:
+        """Paint it around a point of the view."""
+        ratio = painter.device().devicePixelRatioF()
+        key = (radii, colour.rgba(), erase, ratio)
+        half = QPointF(radii[0] + 3, radii[1] + 3)
+        if key != self._key:
+            self._key, self._image = key, _ring(half, radii, colour, ratio, erase=erase)
+        painter.drawImage(at - half, self._image)
+
+
+def _ring(half: QPointF, radii: tuple[float, float], colour: QColor, ratio: float, *, erase: bool) -> QImage:
+    width, height = (math.ceil(2 * side * ratio) for side in (half.x(), half.y()))
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     ring = pen(colour, 1.3)
     if erase:
         ring.setStyle(Qt.PenStyle.DashLine)
     for line in (pen(HALO, 3), ring):
         painter.setPen(line)
-        painter.drawEllipse(at, *radii)
+        painter.drawEllipse(half, *radii)
+    painter.end()
+    return image

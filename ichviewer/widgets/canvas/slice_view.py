@@ -34,7 +34,7 @@ from ichviewer.widgets.canvas.ink import colour, pen
 from ichviewer.widgets.canvas.label_drawing import LABEL_COLOURS
 from ichviewer.widgets.canvas.measuring import KIND_OF, Measuring
 from ichviewer.widgets.canvas.placeholder import draw_welcome
-from ichviewer.widgets.canvas.proposed import draw_tip
+from ichviewer.widgets.canvas.proposed import Tip
 from ichviewer.widgets.canvas.scene import Corners, Scene, scene_of
 from ichviewer.widgets.canvas.slice_painter import SlicePainter
 from ichviewer.widgets.canvas.viewport import Camera, Viewport
@@ -88,6 +88,7 @@ class SliceView(QWidget):
         self._painting = painting
         self._annotating = workspace.annotating
         self._tip: tuple[Point, bool] | None = None
+        self._ring = Tip()
         self._drawn_revision = 0
         self._occlusion = workspace.inference.probes.occlusion
         self._painter = SlicePainter()
@@ -227,10 +228,9 @@ class SliceView(QWidget):
         if self._tip is None or viewport is None or not self._painting.has_tip:
             return
         point, alt = self._tip
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         erase = self._painting.erases(alt=alt)
         colour_ = colour(DARK.text) if erase else LABEL_COLOURS[self._annotating.settings.label]
-        draw_tip(painter, viewport.point(*point), self._tip_radii(viewport), colour_, erase=erase)
+        self._ring.paint(painter, viewport.point(*point), self._tip_radii(viewport), colour_, erase=erase)
 
     def _tip_radii(self, viewport: Viewport) -> tuple[float, float]:
         """Half width and half height of the brush, points."""

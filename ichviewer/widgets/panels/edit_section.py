@@ -70,15 +70,15 @@ class EditSection(Section):
             label: LabelChip(SHORT_NAMES[label], name, COLOURS[label], self.content)
             for label, name in LABEL_NAMES.items()
         }
-        self.take = Chip(self.tr("Model's mask"), "", self.content)
+        self.take = Chip(self.tr("Take the model's mask"), "", self.content)
         self.take_slice = Chip(self.tr("of this slice"), "", self.content)
         self.mine = Switch(self.tr("My mask, not the model's"), self.content)
-        self.size = self._slider(self.tr("Brush"), 2 * SMALLEST_MM, 2 * LARGEST_MM, 0.5, 1, " mm")
+        self.width_mm = self._slider(self.tr("Brush mm"), 2 * SMALLEST_MM, 2 * LARGEST_MM, 0.5, 1, "")
         self.hardness = self._slider(self.tr("Hardness"), 0.0, 1.0, 0.05, 0, " %", 100.0)
         self.ball = Switch(self.tr("Ball through the slices"), self.content)
-        self.gate = Switch(self.tr("Only HU from, to"), self.content)
-        self.low = self._slider(self.tr("From"), -100, 200, 1, 0, " HU")
-        self.high = self._slider(self.tr("To"), -100, 200, 1, 0, " HU")
+        self.gate = Switch(self.tr("Only a range of HU"), self.content)
+        self.low = self._slider(self.tr("From HU"), -100, 200, 1, 0, "")
+        self.high = self._slider(self.tr("To HU"), -100, 200, 1, 0, "")
         self.inverted = Switch(self.tr("Outside the range instead"), self.content)
         self.over = {
             Overwrite.ALL: Chip(self.tr("all"), "", self.content),
@@ -86,8 +86,8 @@ class EditSection(Section):
             Overwrite.BACKGROUND: Chip(self.tr("background"), "", self.content),
         }
         self.whole = Switch(self.tr("Commands on all slices"), self.content)
-        self.margin = self._slider(self.tr("Margin"), 0.5, 10.0, 0.5, 1, " mm")
-        self.island = self._slider(self.tr("Small is"), 1.0, 200.0, 1.0, 0, " mm²")
+        self.margin = self._slider(self.tr("Margin mm"), 0.5, 10.0, 0.5, 1, "")
+        self.island = self._slider(self.tr("Small mm²"), 1.0, 200.0, 1.0, 0, "")
         self.commands = {name: Chip(self._command_name(name), "", self.content) for name in COMMAND_CHIPS}
         self.amount = wrapped("small", self.content)
         self._place()
@@ -121,7 +121,7 @@ class EditSection(Section):
         tools = self._row(4, *first, *second)
         tools.setSpacing(1)
         self._row(4, *self.labels.values())
-        for widget in (self.size, self.hardness, self.ball, self.gate, self.low, self.high, self.inverted):
+        for widget in (self.width_mm, self.hardness, self.ball, self.gate, self.low, self.high, self.inverted):
             self.body.addWidget(widget)
         over = self._row(4, wrapped("small", self.content, self.tr("Paint over")), *self.over.values())
         over.setStretch(0, 1)
@@ -160,7 +160,7 @@ class EditSection(Section):
         self.gate.toggled.connect(lambda on: change(gated=on))
         self.inverted.toggled.connect(lambda on: change(inverted=on))
         self.whole.toggled.connect(lambda on: change(whole_series=on))
-        self.size.changed.connect(lambda value: change(radius=value / 2))
+        self.width_mm.changed.connect(lambda value: change(radius=value / 2))
         self.hardness.changed.connect(lambda value: change(hardness=min(max(value, 0.0), 1.0)))
         self.low.changed.connect(lambda value: change(low_hu=value))
         self.high.changed.connect(lambda value: change(high_hu=value))
@@ -222,7 +222,7 @@ class EditSection(Section):
         self.gate.set_quietly(settings.gated)
         self.inverted.set_quietly(settings.inverted)
         self.whole.set_quietly(settings.whole_series)
-        self.size.set_value(2 * settings.radius)
+        self.width_mm.set_value(2 * settings.radius)
         self.hardness.set_value(settings.hardness)
         self.low.set_value(settings.low_hu)
         self.high.set_value(settings.high_hu)

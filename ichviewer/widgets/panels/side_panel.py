@@ -28,6 +28,7 @@ from ichviewer.widgets.panels.passport_section import PassportSection
 from ichviewer.widgets.panels.probes_section import ProbesSection
 from ichviewer.widgets.panels.rating_section import RatingSection
 from ichviewer.widgets.panels.read_section import ReadSection
+from ichviewer.widgets.panels.retraining_section import RetrainingSection
 from ichviewer.widgets.panels.scope_section import ScopeSection
 from ichviewer.widgets.panels.series_section import SeriesSection
 from ichviewer.widgets.panels.slice_section import SliceSection
@@ -80,6 +81,7 @@ class SidePanel(QWidget):
         self.blood_section = BloodSection(workspace)
         self.labels_section = LabelFilesSection(workspace)
         self.export_tab = ExportTab(workspace)
+        self.retraining_section = RetrainingSection(workspace.retraining)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(
             _scrolling(
@@ -114,7 +116,7 @@ class SidePanel(QWidget):
                 self.blood_section,
             )
         )
-        self.pages.addWidget(_scrolling(self.labels_section, self.export_tab))
+        self.pages.addWidget(_scrolling(self.labels_section, self.export_tab, self.retraining_section))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)

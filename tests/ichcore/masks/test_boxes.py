@@ -36,7 +36,7 @@ def test_boxes_are_half_open_inside_and_tight(activation: np.ndarray, threshold:
 @given(maps)
 def test_all_boxes_cover_all_that_is_activated(activation: np.ndarray) -> None:
     mask = binary_mask(activation)
-    for r0, c0, r1, c1 in rectangles(activation, every=True):
+    for r0, c0, r1, c1 in rectangles(activation, which="every"):
         mask[r0:r1, c0:c1] = False
     assert not mask.any()
 
@@ -47,7 +47,8 @@ def test_twenty_per_cent_of_the_maximum_and_the_largest_component() -> None:
     activation[10:12, 20:25] = 1.0  # 10 pixels, stronger but smaller
     activation[15, :] = 0.2  # just at the threshold: not above it
     assert rectangles(activation) == [(2, 3, 5, 9)]
-    assert rectangles(activation, every=True) == [(2, 3, 5, 9), (10, 20, 12, 25)]
+    assert rectangles(activation, which="every") == [(2, 3, 5, 9), (10, 20, 12, 25)]
+    assert rectangles(activation, which="around") == [(2, 3, 12, 25)]
     (box,) = boxes([heatmap(activation, "subdural", 7)])
     assert (box.slice_index, box.class_name, box.activation) == (7, "subdural", 0.5)
 

@@ -66,6 +66,12 @@ def test_repaired_geometry_is_one_amber_badge_with_every_detail(
     assert "Values were wrapped." in badge.detail
 
 
+def test_hu_that_were_moved_for_the_model_are_said(view: ViewState, card: Card, tiny_volume: Volume) -> None:
+    view.set_window(Window(46, 62, "", Transfer.SIGMOID))
+    case = Case(replace(tiny_volume, passport=(Finding("brain_level", "Brain is 10 HU brighter here."),)))
+    assert codes(case, view, card) == [("brain_level", "info")]
+
+
 def test_out_of_scope_comes_first(view: ViewState, card: Card, tiny_volume: Volume) -> None:
     case = Case(replace(tiny_volume, passport=(Finding("shear", "Sheared."),)))
     warnings = (Finding("bone_kernel", "Sharp."), Finding("not_head", "A knee."))
