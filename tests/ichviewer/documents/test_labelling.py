@@ -27,15 +27,17 @@ MODEL = "window-fusion-compact"
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, qtbot):
-    made = QuietWorkspace(tmp_path, [make_card()])
+def workspace(tmp_path: Path, qtbot, monkeypatch):
+    cards = [make_card()]
+    monkeypatch.setattr("ichcore.models.catalogue.installed", lambda: list(cards))
+    monkeypatch.setattr("ichviewer.documents.heatmap_flow.HeatmapFlow._submit", lambda *_, **__: None)
+    made = QuietWorkspace(tmp_path, cards)
     made.settings.change(reader_name="Ada")
     yield made
     made.shut_down()
 
 
 def show(workspace: QuietWorkspace, qtbot, *, predicted: bool = True):
-    workspace.view.change_overlay(visible=False)  # no heat map is computed
     case = workspace.show_case(make_volume(), first=EPIDURAL)
     if predicted:
         case.set_prediction(make_prediction())
@@ -45,7 +47,7 @@ def show(workspace: QuietWorkspace, qtbot, *, predicted: bool = True):
 def stored(workspace: QuietWorkspace, qtbot) -> None:
     """Wait until everything asked for is on the disk."""
     labelling = workspace.reading.labelling
-    qtbot.waitUntil(lambda: labelling.contents is not None and workspace.saved, timeout=30_000)
+    qtbot.waitUntil(lambda: labelling.contents is not None and workspace.saved, timeout=60_000)
 
 
 def test_the_first_answer_opens_the_annotation_and_is_there_after_a_restart(
@@ -102,7 +104,7 @@ def test_time_counts_while_the_window_is_active_and_goes_into_the_store(
     workspace.close_case()
     store = Store.open(default_store())
     qtbot.waitUntil(
-        lambda: store.view("2.25.100", "Ada", by="Ada").seconds.get(EPIDURAL, 0) > 0, timeout=30_000
+        lambda: store.view("2.25.100", "Ada", by="Ada").seconds.get(EPIDURAL, 0) > 0, timeout=60_000
     )
     store.close()
 
@@ -122,7 +124,7 @@ def test_nothing_of_the_model_is_shown_before_the_first_read_is_locked(
     stored(workspace, qtbot)
     assert labelling.answer(EPIDURAL, "epidural").model == ""
     labelling.lock()
-    qtbot.waitUntil(lambda: case.prediction is not None, timeout=5_000)
+    qtbot.waitUntil(lambda: case.prediction is not None, timeout=60_000)
     assert case.flags()[EPIDURAL, 1]
     labelling.say(EPIDURAL, "epidural", Answer.YES)
     stored(workspace, qtbot)
@@ -150,7 +152,7 @@ def test_another_reader_s_answers_come_with_the_lock(workspace: QuietWorkspace, 
     assert reading.blind.others.names == ("Ada",)
     assert reading.blind.others.annotations == ()
     reading.labelling.lock()
-    qtbot.waitUntil(lambda: bool(reading.blind.others.annotations), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(reading.blind.others.annotations), timeout=60_000)
     assert reading.blind.others.annotations[0].study["any"].answer is Answer.YES
 
 
@@ -167,7 +169,7 @@ def test_exported_labels_come_back_as_they_were(
     reading.export.choose(formats=frozenset((kind, "rsna")))
     assert reading.export.why_not(case) == ""
     reading.export.start(case, None, tmp_path / "out", workspace.models.card)
-    qtbot.waitUntil(lambda: reading.export.busy is None, timeout=20_000)
+    qtbot.waitUntil(lambda: reading.export.busy is None, timeout=60_000)
     assert reading.export.trouble == ""
     assert set(reading.export.certificate.formats) == {kind, "rsna"}
     while workspace.can_undo:
@@ -176,7 +178,7 @@ def test_exported_labels_come_back_as_they_were(
     assert reading.labelling.answer(EPIDURAL, "any") is None
     source = tmp_path / "out" / kind
     reading.importing.start(case, source if kind == "bundle" else source / "mask.nii.gz")
-    qtbot.waitUntil(lambda: reading.labelling.answer(EPIDURAL, "any") is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: reading.labelling.answer(EPIDURAL, "any") is not None, timeout=60_000)
     stored(workspace, qtbot)
     assert reading.labelling.answer(EPIDURAL, "any").verdict is Verdict.ACCEPTED
     assert reading.labelling.note(None) == "fell"
@@ -186,13 +188,13 @@ def test_exported_labels_come_back_as_they_were(
 def test_a_worklist_is_filled_marked_and_argued_for(workspace: QuietWorkspace, qtbot, study: Path) -> None:
     waiting = workspace.reading.waiting
     waiting.fill(study)
-    qtbot.waitUntil(lambda: len(waiting.entries) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(waiting.entries) == 2, timeout=60_000)
     assert studies_of(study) == [Path(entry.path) for entry in waiting.entries]
     first, second = waiting.entries
     waiting.mark(first.series_instance_uid, WorkState.SKIPPED)
-    qtbot.waitUntil(lambda: waiting.next == second, timeout=5_000)
+    qtbot.waitUntil(lambda: waiting.next == second, timeout=60_000)
     waiting.mark(second.series_instance_uid, WorkState.DONE)
     qtbot.waitUntil(
-        lambda: waiting.next is not None and waiting.next.state is WorkState.SKIPPED, timeout=5_000
+        lambda: waiting.next is not None and waiting.next.state is WorkState.SKIPPED, timeout=60_000
     )
     assert waiting.next.series_instance_uid == first.series_instance_uid
