@@ -26,7 +26,7 @@ def test_a_run_is_started_watched_and_found_again_by_the_next_window(retraining,
     retraining.start(Request("/bundles", judge=("drifted_phantoms",)))
     (command, log), run = launched[0], retraining.run
     assert command[1:5] == ["-m", "ichcore.cli", "retrain", "/bundles"]
-    assert ["--judge", "drifted_phantoms"] == command[-2:]
+    assert command[-2:] == ["--judge", "drifted_phantoms"]
     assert log == run / LOG
     assert retraining.running
     assert not retraining.can_use
