@@ -121,7 +121,11 @@ class EditSection(Section):
         tools = self._row(4, *first, *second)
         tools.setSpacing(1)
         self._row(4, *self.labels.values())
-        for widget in (self.width_mm, self.hardness, self.ball, self.gate, self.low, self.high, self.inverted):
+        brush, gate = (
+            (self.width_mm, self.hardness, self.ball),
+            (self.gate, self.low, self.high, self.inverted),
+        )
+        for widget in (*brush, *gate):
             self.body.addWidget(widget)
         over = self._row(4, wrapped("small", self.content, self.tr("Paint over")), *self.over.values())
         over.setStretch(0, 1)
