@@ -47,7 +47,7 @@ def slice_origins(annotation: Annotation) -> NDArray[np.uint8]:
     """
     finished = finished_slices(annotation)
     best = _RANKED[annotation.mask.origins].max(axis=(1, 2))
-    origin = np.array(_RANK, np.uint8)[best]
+    origin: NDArray[np.uint8] = np.array(_RANK, np.uint8)[best]
     empty = ~annotation.mask.labels.any(axis=(1, 2)) & (origin <= Origin.MODEL)
     if is_suggestion(annotation):
         origin[:] = Origin.MODEL
