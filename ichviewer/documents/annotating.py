@@ -127,10 +127,14 @@ class Annotating(QObject):
         if trouble:
             self.notice_raised.emit("error", trouble)
             self._left.append(queue)
+            queue.saved_changed.connect(self._forget_stored)
             return
         annotation = queue.annotation
         self._jobs.submit("io", lambda _: annotation.close())
-        queue.deleteLater()
+        queue.setParent(None)  # lives as long as a job still speaks to it
+
+    def _forget_stored(self) -> None:
+        self._left = [queue for queue in self._left if not queue.saved]
 
     def shut_down(self) -> None:
         """Store everything; before the lanes are ended."""
@@ -145,7 +149,7 @@ class Annotating(QObject):
 
     def _open(self, *, make: bool) -> None:
         case, opening = self._case, self._opening
-        if case is None or self._queue is not None:
+        if case is None or self._queue is not None or not (make or opening.there):
             return
         volume, preferences = case.volume, self._preferences.preferences
         reader, hidden = reader_name(preferences), preferences.model_hidden

@@ -37,6 +37,12 @@ class AnnotationOpening:
         """File or URL of the annotations."""
         return default_store()
 
+    @property
+    def there(self) -> bool:
+        """Whether anything can have been annotated yet; a server always has."""
+        place = self.place
+        return self._store is not None or isinstance(place, str) or place.exists()
+
     def store(self) -> Store:
         """The store, opened when it is first asked for.
 
@@ -64,8 +70,7 @@ class AnnotationOpening:
         Raises:
             StoreError: if the store cannot be used.
         """
-        place = self.place
-        if not make and self._store is None and not isinstance(place, str) and not place.exists():
+        if not make and not self.there:
             return None
         from ichcore.annotations.series import AnnotatedSeries
 

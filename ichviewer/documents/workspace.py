@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -123,21 +124,23 @@ class Workspace(QObject):
         self.retraining.failed.connect(self._fail)
         self.retraining.installed.connect(self._take_model)
         self._measurements = MeasurementKeeping(self)
-        self._measurements.history_changed.connect(self.history_changed)
-        self._measurements.saved_changed.connect(self.saved_changed)
         self._measurements.unread.connect(self._warn)
         self._measurements.failed.connect(self._fail)
         self.annotating = Annotating(self.jobs, self.settings, self)
-        self.annotating.history_changed.connect(self.history_changed)
-        self.annotating.saved_changed.connect(self.saved_changed)
         self.operations = MaskOperations(self.annotating, self.view, self.inference.suggestion, self)
         self.reading = Reading(self.annotating, self.inference, self.view, self.settings, self.jobs, self)
         self.reading.busy_changed.connect(self.busy_changed)
         for speaking in (self.annotating, self.reading):
             speaking.notice_raised.connect(self.notice_raised)
-        self._order = StepOrder((self.annotating, self._measurements))
-        self.annotating.stepped.connect(lambda: self._order.stepped(self.annotating))
-        self._measurements.stepped.connect(lambda: self._order.stepped(self._measurements))
+        self._order_steps()
+
+    def _order_steps(self) -> None:
+        """Undo and saving of all that the reader draws, as one."""
+        self._order = order = StepOrder((self.annotating, self._measurements))
+        for drawn in (self.annotating, self._measurements):
+            drawn.stepped.connect(partial(order.stepped, drawn))
+            drawn.history_changed.connect(self.history_changed)
+            drawn.saved_changed.connect(self.saved_changed)
 
     # what is open
 

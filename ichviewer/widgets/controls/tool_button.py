@@ -73,7 +73,7 @@ class ToolButton(PaintedButton):
         self.setCheckable(True)
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setFixedSize(QSize(28, 28))
+        self.setFixedSize(QSize(27, 28))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The sign on a flat ground; raised while it is in hand."""

@@ -86,10 +86,13 @@ class EditSection(Section):
             Overwrite.BACKGROUND: Chip(self.tr("background"), "", self.content),
         }
         self.whole = Switch(self.tr("Commands on all slices"), self.content)
-        self.margin = self._slider(self.tr("Margin mm"), 0.5, 10.0, 0.5, 1, "")
-        self.island = self._slider(self.tr("Small mm²"), 1.0, 200.0, 1.0, 0, "")
+        self.margin = self._slider(self.tr("Edge mm"), 0.5, 10.0, 0.5, 1, "")
+        self.island = self._slider(self.tr("Min mm²"), 1.0, 200.0, 1.0, 0, "")
         self.commands = {name: Chip(self._command_name(name), "", self.content) for name in COMMAND_CHIPS}
         self.amount = wrapped("small", self.content)
+        self.margin.setToolTip(self.tr("Grow and shrink move the border by so much; smooth looks as wide"))
+        self.island.setToolTip(self.tr("Smaller pieces are dropped; on all slices mm³"))
+        self.width_mm.setToolTip(self.tr("Diameter of the brush"))
         self._place()
         self._connect()
         self._soon = Soon(self.refresh, self)
@@ -121,11 +124,15 @@ class EditSection(Section):
         tools = self._row(4, *first, *second)
         tools.setSpacing(1)
         self._row(4, *self.labels.values())
-        brush, gate = (
-            (self.width_mm, self.hardness, self.ball),
-            (self.gate, self.low, self.high, self.inverted),
-        )
-        for widget in (*brush, *gate):
+        for widget in (
+            self.width_mm,
+            self.hardness,
+            self.ball,
+            self.gate,
+            self.low,
+            self.high,
+            self.inverted,
+        ):
             self.body.addWidget(widget)
         over = self._row(4, wrapped("small", self.content, self.tr("Paint over")), *self.over.values())
         over.setStretch(0, 1)

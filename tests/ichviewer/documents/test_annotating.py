@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -142,7 +143,7 @@ def test_a_series_that_is_only_looked_at_gets_no_annotation(
     room.show_volume(tiny_volume)
     patient_room()
     assert not room.annotating.ready
-    assert not room.annotating._opening.file.exists()
+    assert not Path(room.annotating._opening.place).exists()
 
 
 @pytest.fixture
