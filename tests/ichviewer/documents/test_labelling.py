@@ -27,15 +27,17 @@ MODEL = "window-fusion-compact"
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, qtbot):
-    made = QuietWorkspace(tmp_path, [make_card()])
+def workspace(tmp_path: Path, qtbot, monkeypatch):
+    cards = [make_card()]
+    monkeypatch.setattr("ichcore.models.catalogue.installed", lambda: list(cards))
+    monkeypatch.setattr("ichviewer.documents.heatmap_flow.HeatmapFlow._submit", lambda *_, **__: None)
+    made = QuietWorkspace(tmp_path, cards)
     made.settings.change(reader_name="Ada")
     yield made
     made.shut_down()
 
 
 def show(workspace: QuietWorkspace, qtbot, *, predicted: bool = True):
-    workspace.view.change_overlay(visible=False)  # no heat map is computed
     case = workspace.show_case(make_volume(), first=EPIDURAL)
     if predicted:
         case.set_prediction(make_prediction())
