@@ -9,10 +9,11 @@ every slice that holds 12 mm² of blood or a mask of that size:
 2. Where less than a tenth of a slice's mask is right, the slice is cleared: one action.
 3. The larger of two is next: the largest connected piece that is missing, or that is too much.
 4. A piece of mask that holds no blood at all is dropped by a click (islands): one action.
-5. Else a stroke of brush or eraser goes over it. The tip is the widest of 1, 2, 4 and 8 mm radius that fits
-   where it may paint (the truth for the brush, all else for the eraser). It goes to the nearest place where
-   it still has something to cover; the stroke ends where no straight way to one stays inside, or after
-   100 mm.
+5. Else a stroke of brush or eraser goes over it. The tip is the widest of 1, 2, 4, 8 mm radius that fits
+   where it may paint (the truth for the brush, all else for the eraser), half a millimetre where none does;
+   after a stroke that did not help, tips are narrower for the rest of the slice. It goes to the nearest
+   place where it still has something to cover; the stroke ends where no straight way to one stays inside, or
+   after 100 mm.
 6. With ``refine``, a missing piece of 40 mm² or more is first scribbled over along its length with a tip of
    1 mm, and the proposal of smart refine is accepted if Dice is then at least what it was; else taken back,
    and the piece is painted. Either way that is a stroke and a key; taking back is one more action.
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 
 FIRST_SEED, CASES, SLICES = 740000, 12, 30
 ENOUGH_DICE, LEAST_MM2, REFINED_MM2 = 0.90, 12.0, 40.0
-RADII_MM = (8.0, 4.0, 2.0, 1.0)
+RADII_MM = (8.0, 4.0, 2.0, 1.0, 0.5)
 LONGEST_STROKE_MM, MOST_ACTIONS = 100.0, 80
 FITTS_S, FITTS_S_A_BIT, STEERING_S, KEY_S, CLICK_MM = 0.1, 0.15, 0.08, 0.3, 4.0
 MOVED_MM = 15.0
@@ -122,6 +123,7 @@ class Annotator:
         self.at = (shape[1] / 2.0, shape[2] / 2.0)
         self.tool: tuple[str, float] = ("brush", 0.0)
         self.tried: list[NDArray[np.bool_]] = []
+        self.widest_mm = RADII_MM[0]
 
     @property
     def drawn(self) -> NDArray[np.bool_]:
@@ -184,15 +186,19 @@ class Annotator:
         """One stroke over a target that paints where it may."""
         room = np.asarray(ndimage.distance_transform_edt(np.pad(allowed, 1)))[1:-1, 1:-1] * self.pixel_mm
         there = np.where(target, room, 0.0)
-        radius = next((r for r in RADII_MM if r <= there.max() + 0.5 * self.pixel_mm), RADII_MM[-1])
+        widest = there.max() + 0.5 * self.pixel_mm
+        radius = next((r for r in RADII_MM if r <= min(widest, self.widest_mm)), RADII_MM[-1])
         fits = target & (room >= min(radius - 0.5 * self.pixel_mm, there.max()))
         way = self.way(fits, target, allowed, radius)
         self.take(tool, radius)
         self.go(way[0], 2.0 * radius)
+        before = self.dice()
         line = Stroke(self.mask, self.grid, Brush(radius), Paint(label), self.hu)
         for row, column in way:
             line.add(0, row, column).apply(self.mask)
         self.drag(way, radius)
+        if self.dice() <= before:
+            self.widest_mm = max(radius / 2.0, RADII_MM[-1])
 
     def way(
         self,

@@ -56,7 +56,7 @@ def slice_origins(annotation: Annotation) -> NDArray[np.uint8]:
         for index, _ in annotation.slices:
             origin[index] = Origin.HUMAN
         origin[~finished] = Origin.NONE
-    return origin
+    return np.asarray(origin, np.uint8)
 
 
 def voxel_weights(origins: NDArray[np.uint8]) -> NDArray[np.float32]:
