@@ -128,7 +128,7 @@ def _rounded(value: Any) -> Any:
 
 
 def _tell(done: int, total: int, message: str = "") -> None:
-    if done % 50 == 0 or done == total:
+    if done % 20 == 0 or done == total:
         print(f"{message}: {done} of {total}", file=sys.stderr, flush=True)
 
 

@@ -47,7 +47,7 @@ def slice_origins(annotation: Annotation) -> NDArray[np.uint8]:
     """
     finished = finished_slices(annotation)
     best = _RANKED[annotation.mask.origins].max(axis=(1, 2))
-    origin = np.array(_RANK, np.uint8)[best]
+    origin: NDArray[np.uint8] = np.array(_RANK, np.uint8)[best]
     empty = ~annotation.mask.labels.any(axis=(1, 2)) & (origin <= Origin.MODEL)
     if is_suggestion(annotation):
         origin[:] = Origin.MODEL
@@ -56,7 +56,7 @@ def slice_origins(annotation: Annotation) -> NDArray[np.uint8]:
         for index, _ in annotation.slices:
             origin[index] = Origin.HUMAN
         origin[~finished] = Origin.NONE
-    return origin
+    return np.asarray(origin, np.uint8)
 
 
 def voxel_weights(origins: NDArray[np.uint8]) -> NDArray[np.float32]:

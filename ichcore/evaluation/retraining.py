@@ -94,7 +94,7 @@ def retrain(
         train(plan, out, data_root=root, folders={BUNDLE: bundles}, **work)
         tell.enter(Phase.COMPARING)
         old, new = load(plan.start), load(out)
-        compared = []
+        compared: list[dict[str, Any]] = []
         for name, cases in _judging(plan, judges, bundles, root, work).items():
             tell.cancel.raise_if_cancelled()
             tell.progress(len(compared), 0, f"comparing on {name}")

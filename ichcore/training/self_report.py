@@ -66,7 +66,7 @@ class SelfReport:
     def enter(self, phase: Phase, message: str = "", **more: Any) -> None:
         """Begin a phase, or end in one."""
         with self._lock:
-            at = {} if phase.ended else {"done": 0, "total": 0}
+            at: dict[str, Any] = {} if phase.ended else {"done": 0, "total": 0}
             self.state = write_state(
                 self.folder, replace(self.state, phase=phase, message=message, **at, **more)
             )

@@ -251,13 +251,13 @@ class Annotating(QObject):
 
     @property
     def can_undo(self) -> bool:
-        """Whether a step can be taken back."""
-        return self.position > 0
+        """Whether a step can be taken back, beside those that are about to be."""
+        return self._queue is not None and self._queue.coming > 0
 
     @property
     def can_redo(self) -> bool:
-        """Whether a step can be done again."""
-        return self.position < len(self.names)
+        """Whether a step can be done again, beside those that are about to be."""
+        return self._queue is not None and self._queue.coming < len(self.names)
 
     @property
     def saved(self) -> bool:

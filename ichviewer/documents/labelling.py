@@ -117,7 +117,7 @@ class Labelling(QObject):
         if case is None or prediction is None or not (index is None or prediction.done[index]):
             return {}
         flags = case.flags()
-        hits = flags.any(axis=0) if index is None else flags[index]
+        hits = np.atleast_1d(flags.any(axis=0) if index is None else flags[index])
         stated = ~np.isnan(prediction.thresholds)
         return {name: bool(hits[c]) for c, name in enumerate(CLASSES) if stated[c]}
 

@@ -91,6 +91,11 @@ class StepQueue(QObject):
         return self._position
 
     @property
+    def coming(self) -> int:
+        """:attr:`position` once everything that waits is in."""
+        return self._position + sum(-1 if item.what == UNDO else 1 for item in self._waiting)
+
+    @property
     def saved(self) -> bool:
         """Whether every step is on the disk."""
         return not self._storing and not self._waiting and not self.annotation.pending

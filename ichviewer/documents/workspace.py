@@ -99,6 +99,24 @@ class Workspace(QObject):
         self._thumbnails = Thumbnails(self.jobs, self)
         self._thumbnails.ready.connect(self.thumbnail_ready)
 
+        self._keep_what_readers_do()
+        self._badging = QTimer(self)
+        self._badging.setSingleShot(True)
+        self._badging.setInterval(0)
+        self._badging.timeout.connect(self._refresh_badges)
+        self.models.shown_changed.connect(self._badging.start)
+
+        view = self.view
+        use_preferences(view, self.settings.preferences)
+        keep_preferences(view, self.settings)
+        # at once, not soon: what changed is painted once, with the badges that go with it
+        shown = (view.window_changed, view.display_changed, view.learned_changed, view.layout_changed)
+        for signal in (*shown, self.reading.shown_changed):
+            signal.connect(self._refresh_badges)
+        self.models.refresh()
+
+    def _keep_what_readers_do(self) -> None:
+        """What a reader leaves on a series (ratings, measurements, mask, labels), and learning from it."""
         self.ratings = RatingKeeping(self)
         self.ratings.unread.connect(self._warn)
         self.ratings.failed.connect(self._fail)
@@ -115,20 +133,6 @@ class Workspace(QObject):
         for speaking in (self.annotating, self.reading):
             speaking.notice_raised.connect(self.notice_raised)
         self._order_steps()
-        self._badging = QTimer(self)
-        self._badging.setSingleShot(True)
-        self._badging.setInterval(0)
-        self._badging.timeout.connect(self._refresh_badges)
-        self.models.shown_changed.connect(self._badging.start)
-
-        view = self.view
-        use_preferences(view, self.settings.preferences)
-        keep_preferences(view, self.settings)
-        # at once, not soon: what changed is painted once, with the badges that go with it
-        shown = (view.window_changed, view.display_changed, view.learned_changed, view.layout_changed)
-        for signal in (*shown, self.reading.shown_changed):
-            signal.connect(self._refresh_badges)
-        self.models.refresh()
 
     def _order_steps(self) -> None:
         """Undo and saving of all that the reader draws, as one."""

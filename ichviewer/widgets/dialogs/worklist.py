@@ -103,8 +103,9 @@ class WorklistDialog(Sheet):
             self.tree.addTopLevelItem(item)
             if before is not None and before.series_instance_uid == entry.series_instance_uid:
                 self.tree.setCurrentItem(item)
-        if self.tree.currentItem() is None and self.tree.topLevelItemCount():
-            self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        first = self.tree.topLevelItem(0)
+        if self.tree.currentItem() is None and first is not None:
+            self.tree.setCurrentItem(first)
         self._offer()
 
     def _offer(self) -> None:

@@ -6,7 +6,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QProgressBar, QWidget
 
 from ichcore.training.run_state import Phase
 from ichviewer.documents.retraining import Request
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ichcore.training.run_state import RunState
     from ichviewer.documents.retraining import Retraining
 
-SHOWN = ("auc any", "auc_mean", "log_loss")
+FIGURES = {"auc any": "AUC any", "auc_mean": "AUC mean", "log_loss": "log loss"}
 """Figures of the table; the card has all."""
 
 
@@ -37,7 +38,7 @@ class RetrainingSection(Section):
         self._retraining = retraining
         self.start = CommandRow(
             self.tr("Learn from bundles…"),
-            self.tr("A folder of exported bundles teaches the model"),
+            self.tr("Exported bundles teach the model"),
             self.content,
         )
         self.stop = CommandRow(self.tr("Stop"), self.tr("It can go on later from where it was"), self.content)
@@ -56,6 +57,7 @@ class RetrainingSection(Section):
         self._grid.setContentsMargins(0, 4, 0, 4)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(0, 1)
         for widget in (self.start, self.go_on, self.stop, self.words, self.bar, self.table, self.use):
             self.body.addWidget(widget)
         self.start.clicked.connect(self._choose)
@@ -132,30 +134,28 @@ class RetrainingSection(Section):
         row = 0
         for entry in compared:
             patients = self.tr("{data}, {count} patients").format(data=entry["data"], count=entry["patients"])
-            self._grid.addWidget(self._cell(patients, "muted"), row, 0, 1, 4)
+            self._place(row, (patients, self.tr("old"), self.tr("new")), "muted")
             row += 1
-            for name in SHOWN:
+            for name, shown in FIGURES.items():
                 one = entry["differences"].get(name)
                 if one is None:
                     continue
                 low, high = one["gain_interval"]
                 if not all(v is not None and math.isfinite(v) for v in (one["a"], one["b"], low, high)):
                     continue  # the set does not support this figure
-                texts = (
-                    name,
-                    f"{one['a']:.3f}",
-                    f"{one['b']:.3f}",
-                    f"{one['gain']:+.3f} ({low:+.3f} … {high:+.3f})",
-                )
-                for column, text in enumerate(texts):
-                    self._grid.addWidget(self._cell(text, "small"), row, column)
-                row += 1
+                self._place(row, (shown, f"{one['a']:.3f}", f"{one['b']:.3f}"), "small")
+                gain = self.tr("gain {gain:+.3f}, {low:+.3f} to {high:+.3f}")
+                self._place(row + 1, (gain.format(gain=one["gain"], low=low, high=high),), "muted")
+                row += 2
         self.table.setVisible(bool(compared))
 
-    def _cell(self, text: str, role: str) -> QLabel:
-        label = QLabel(text, self.table)
-        label.setProperty("role", role)
-        return label
+    def _place(self, row: int, texts: tuple[str, ...], role: str) -> None:
+        for column, text in enumerate(texts):
+            label = wrapped(role, self.table, text)
+            label.setWordWrap(False)
+            if column:
+                label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            self._grid.addWidget(label, row, column, 1, 1 if len(texts) > 1 else 3)
 
     def _choose(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("Folder of bundles"))

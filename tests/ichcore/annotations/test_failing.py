@@ -44,12 +44,14 @@ assert seen(Store.open(path).annotate(SERIES, "ada").contents) == shown
 """
 
 READ_ONLY = """
-import os, sys
+import os, sys, tempfile
 from pathlib import Path
 from ichcore.annotations.store import Store
 from ichcore.errors import StoreError
 from tests.ichcore.annotations._cases import SERIES
 
+with tempfile.TemporaryDirectory() as warm:  # what is imported late is in before the rights are gone
+    Store.open(Path(warm) / "store.sqlite").annotate(SERIES, "ada")
 if os.geteuid() == 0:
     os.setuid(65534)
 for path in sys.argv[1:]:

@@ -25,12 +25,16 @@ def test_progress_and_the_end_are_there_to_read(tmp_path):
     assert not end.goes_on()
 
 
+def work_until_stopped(tell):
+    ask_to_stop(tell.folder)
+    while True:
+        tell.cancel.raise_if_cancelled()
+
+
 def test_a_file_stops_it_and_an_error_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(self_report, "ALIVE_EVERY_S", 0.01)
     with pytest.raises(CancelledError), SelfReport(tmp_path, "old") as tell:
-        ask_to_stop(tmp_path)
-        while True:
-            tell.cancel.raise_if_cancelled()
+        work_until_stopped(tell)
     assert read_state(tmp_path).phase is Phase.STOPPED
     with pytest.raises(InputError), SelfReport(tmp_path, "old"):
         raise InputError("There are no bundles.")

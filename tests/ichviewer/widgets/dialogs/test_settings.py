@@ -48,9 +48,9 @@ def test_pressing_a_free_key_binds_it(dialog: SettingsDialog, workspace: QuietWo
     row = dialog.keys_page.rows["view.invert"]
     row.button.click()
     assert row.button.text() == "press keys…"
-    QTest.keyClick(row.button, Qt.Key.Key_Y, Qt.KeyboardModifier.ShiftModifier)
-    assert keys(workspace, "view.invert") == ("Shift+Y",)
-    assert row.button.text() == "Shift+Y"
+    QTest.keyClick(row.button, Qt.Key.Key_F12)
+    assert keys(workspace, "view.invert") == ("F12",)
+    assert row.button.text() == "F12"
     row.default.click()
     assert keys(workspace, "view.invert") == ("I",)
 
