@@ -149,7 +149,7 @@ def test_another_reader_s_answers_come_with_the_lock(workspace: QuietWorkspace, 
     reading = workspace.reading
     reading.labelling.say(None, "any", Answer.NO)
     stored(workspace, qtbot)
-    assert reading.blind.others.names == ("Ada",)
+    qtbot.waitUntil(lambda: reading.blind.others.names == ("Ada",), timeout=60_000)
     assert reading.blind.others.annotations == ()
     reading.labelling.lock()
     qtbot.waitUntil(lambda: bool(reading.blind.others.annotations), timeout=60_000)
