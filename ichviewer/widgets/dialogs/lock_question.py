@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class LockQuestion(Sheet):
-    """Says what a lock does, and asks; Esc leaves the read open.
+    """Says what a lock does, and asks; Enter and Esc leave the read open.
 
     Args:
         workspace: whose read it is.
@@ -38,8 +38,9 @@ class LockQuestion(Sheet):
             )
         )
         self.body.addWidget(wrapped("", self, words))
-        self.leave = self.add_button(self.tr("Not yet"))
-        self.lock = self.add_button(self.tr("Lock"), primary=True)
+        self.lock = self.add_button(self.tr("Lock"))
+        self.leave = self.add_button(self.tr("Not yet"), primary=True)
         self.lock.clicked.connect(self.accept)
         self.leave.clicked.connect(self.reject)
         self.accepted.connect(workspace.reading.labelling.lock)
+        self.leave.setFocus()
