@@ -1,12 +1,11 @@
 """``ichcore compare``: whether one model is better than another on the same unseen cases."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ichcore.cli.labelled_set import Data, LabelledSet, Part, Split
-from ichcore.cli.options import Json
+from ichcore.cli.options import Json, SetsRoot, Workers
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
 from ichcore.errors import InputError
@@ -32,13 +31,11 @@ def run(
     of_class: Annotated[
         str, typer.Option("--class", metavar="C", help="Of which class, where the figure has one.")
     ] = "any",
-    root: Annotated[
-        Path | None, typer.Option("--root", metavar="DIR", help="Where sets are kept; else the user's cache.")
-    ] = None,
+    root: SetsRoot = None,
     resamples: Annotated[int, typer.Option("--resamples", min=100, help="Draws of the bootstrap.")] = 1000,
     split: Split = None,
     part: Part = "test",
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
+    workers: Workers = 1,
     record: Annotated[
         bool, typer.Option("--record", help="Say it on B's card, too; needed before B is taken into use.")
     ] = False,

@@ -11,7 +11,7 @@ import typer
 
 from ichcore.cli.evaluation_text import print_evaluation
 from ichcore.cli.labelled_set import Data, LabelledSet, Part, Split
-from ichcore.cli.options import Json, Model
+from ichcore.cli.options import Json, Model, SetsRoot, Workers
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
 from ichcore.errors import InputError
@@ -32,9 +32,7 @@ SCHEMA = "ichcore.evaluation/1"
 def run(
     data: Data,
     model: Model = None,
-    root: Annotated[
-        Path | None, typer.Option("--root", metavar="DIR", help="Where sets are kept; else the user's cache.")
-    ] = None,
+    root: SetsRoot = None,
     scores: Annotated[
         Path | None, typer.Option("--scores", metavar="FILE.csv", help="Write patient,slice,score of 'any'.")
     ] = None,
@@ -87,7 +85,7 @@ def run(
     ] = None,
     split: Split = None,
     part: Part = "test",
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
+    workers: Workers = 1,
     json: Json = False,
 ) -> None:
     """Score a model on unseen labelled cases.

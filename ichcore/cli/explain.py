@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 NAME = "explain"
 SCHEMA = "ichcore.explanation/1"
-BOXES = ("largest", "every", "around")
 
 
 @verb
@@ -58,10 +57,12 @@ def run(
 
     Writes activation.nii.gz, classes.json, boxes.json, mask.nii.gz and contact_sheet.png into --out.
     """
+    from ichcore.masks.boxes import WHICH
+
     if method not in METHODS:
         raise typer.BadParameter(f"{method!r} is none of {', '.join(METHODS)}", param_hint="'--method'")
-    if box not in BOXES:
-        raise typer.BadParameter(f"{box!r} is none of {', '.join(BOXES)}", param_hint="'--box'")
+    if box not in WHICH:
+        raise typer.BadParameter(f"{box!r} is none of {', '.join(WHICH)}", param_hint="'--box'")
     for name in class_ or ():
         if name not in CLASSES:
             raise typer.BadParameter(f"{name!r} is none of {', '.join(CLASSES)}", param_hint="'--class'")

@@ -18,3 +18,7 @@ SeriesUid = Annotated[
 ]
 Device = Annotated[str, typer.Option("--device", metavar="D", help="auto, cpu, cuda, cuda:1 or mps.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")]
+SetsRoot = Annotated[
+    Path | None, typer.Option("--root", metavar="DIR", help="Where sets are kept; else the user's cache.")
+]

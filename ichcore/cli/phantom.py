@@ -12,8 +12,6 @@ from ichcore.subtypes import SUBTYPES
 
 NAME = "phantom"
 SCHEMA = "ichcore.phantom/1"
-MIXES = ("natural", "even")
-SCANNERS = ("usual", "drifted")
 
 
 @verb
@@ -52,19 +50,21 @@ def run(
 
     Each as a DICOM series with label map and boxes, and one table of slice labels for all.
     """
+    from ichcore.phantom.mix import MIXES
+    from ichcore.phantom.scan import SCANNERS
+    from ichcore.phantom.sets import write_cases
+
     for name in subtype or ():
         if name not in SUBTYPES:
             raise typer.BadParameter(f"{name!r} is none of {', '.join(SUBTYPES)}", param_hint="'--subtype'")
     if mix not in MIXES:
-        raise typer.BadParameter(f"{mix!r} is neither natural nor even", param_hint="'--mix'")
+        raise typer.BadParameter(f"{mix!r} is none of {', '.join(MIXES)}", param_hint="'--mix'")
     if scanner not in SCANNERS:
-        raise typer.BadParameter(f"{scanner!r} is neither usual nor drifted", param_hint="'--scanner'")
+        raise typer.BadParameter(f"{scanner!r} is none of {', '.join(SCANNERS)}", param_hint="'--scanner'")
     if blend_sign and blend_mimic:
         raise typer.BadParameter("a bleed has a blend sign or resembles one", param_hint="'--blend-mimic'")
     if blend_sign or blend_mimic:
         subtype = list(dict.fromkeys(["intraparenchymal", *(subtype or ())]))
-    from ichcore.phantom.sets import write_cases
-
     with progress_bar() as progress:
         labels = write_cases(
             out,

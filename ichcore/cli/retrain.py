@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ichcore.cli.options import Json
+from ichcore.cli.options import Json, Workers
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
 
@@ -39,7 +39,7 @@ def run(
         Path | None,
         typer.Option("--data", metavar="DIR", help="Where sets are kept; else in the user's cache."),
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
+    workers: Workers = 1,
     json: Json = False,
 ) -> None:
     """Train on corrected cases, then judge old and new model.

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ichcore.cli.options import Json
+from ichcore.cli.options import Json, Workers
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
 
@@ -27,7 +27,7 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="KIND=FOLDER", help="Where a set lies that the recipe learns from."),
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")] = 1,
+    workers: Workers = 1,
     json: Json = False,
 ) -> None:
     """Train a model by a recipe.

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from ichcore.evaluation.boxes import ScoredBox, average_precision, bounding_box, mean_average_precision
+from ichcore.evaluation.boxes import SubtypeBoxes
 from ichcore.evaluation.localization import LEAST_PROBABILITY
 from ichcore.explain.sf_cam import SfCam
 from ichcore.masks.boxes import AROUND, rectangles
-from ichcore.subtypes import CLASSES, SUBTYPES, hemorrhage_class
+from ichcore.subtypes import CLASSES, SUBTYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,18 +40,15 @@ def boxes_around(
         ``{"method", "threshold", "box", "ap": {subtype: …}, "map_five": …, "map_present": …}``.
     """
     names = [name for name in SUBTYPES if name in network.classes]
-    truth: dict[str, dict[int, list[tuple[int, int, int, int]]]] = {name: {} for name in SUBTYPES}
-    found: dict[str, list[ScoredBox]] = {name: [] for name in SUBTYPES}
+    gathered = SubtypeBoxes()
     first = 0
     for case in cases:
         p = probabilities[first : first + len(case.labels)]
         judged = case.known & case.drawn[:, None]
         for name in SUBTYPES:
-            column, label = CLASSES.index(name), hemorrhage_class(name).label
+            column = CLASSES.index(name)
             for index in np.flatnonzero(judged[:, column] & case.labels[:, column]):
-                box = bounding_box(np.asarray(case.truth[index]) == label)
-                if box is not None:
-                    truth[name][first + int(index)] = [box]
+                gathered.add_truth(name, first + int(index), case.truth[index])
         columns = [CLASSES.index(name) for name in names]
         asked = np.flatnonzero(((p[:, columns] >= LEAST_PROBABILITY) & judged[:, columns]).any(axis=1))
         for start in range(0, len(asked), BATCH):
@@ -61,18 +58,9 @@ def boxes_around(
                     score = float(p[index, CLASSES.index(name)])
                     if score >= LEAST_PROBABILITY and judged[index, CLASSES.index(name)]:
                         boxes = rectangles(activation, threshold=THRESHOLD, which=AROUND)
-                        found[name] += [ScoredBox(first + index, box, score) for box in boxes]
+                        gathered.add_found(name, first + index, boxes, score)
         first += len(case.labels)
-    ap = {name: average_precision(found[name], truth[name]) for name in SUBTYPES}
-    five, present = mean_average_precision(ap)
-    return {
-        "method": SfCam.name,
-        "threshold": THRESHOLD,
-        "box": AROUND,
-        "ap": {k: None if np.isnan(v) else v for k, v in ap.items()},
-        "map_five": five,
-        "map_present": None if np.isnan(present) else present,
-    }
+    return {"method": SfCam.name, "threshold": THRESHOLD, "box": AROUND, **gathered.as_json()}
 
 
 def _maps(network: IchNetwork, hu: NDArray[np.int16], names: Sequence[str]) -> NDArray[np.float32]:

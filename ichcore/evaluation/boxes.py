@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ichcore.subtypes import SUBTYPES, hemorrhage_class
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-Rectangle = tuple[int, int, int, int]
-"""``(row0, column0, row1, column1)``, 0-based, half-open pixels."""
+    from ichcore.masks.boxes import Rectangle
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,37 @@ def mean_average_precision(by_class: Mapping[str, float]) -> tuple[float, float]
     if not present.size:
         return 0.0, math.nan
     return float(np.nan_to_num(values).mean()), float(present.mean())
+
+
+class SubtypeBoxes:
+    """Boxes of the five subtypes on many slices, found and true, as they are gathered."""
+
+    def __init__(self) -> None:
+        self._truth: dict[str, dict[int, list[Rectangle]]] = {name: {} for name in SUBTYPES}
+        self._found: dict[str, list[ScoredBox]] = {name: [] for name in SUBTYPES}
+
+    def add_truth(self, name: str, image: int, labels: NDArray[np.integer]) -> NDArray[np.bool_] | None:
+        """Take one box around a subtype in a label map ``(rows, columns)``; its mask, if it is there."""
+        bleed = labels == hemorrhage_class(name).label
+        box = bounding_box(bleed)
+        if box is None:
+            return None
+        self._truth[name][image] = [box]
+        return bleed
+
+    def add_found(self, name: str, image: int, boxes: Iterable[Rectangle], score: float) -> None:
+        """Take a subtype's boxes of a slice, all with the subtype's probability there."""
+        self._found[name] += [ScoredBox(image, box, score) for box in boxes]
+
+    def as_json(self) -> dict[str, Any]:
+        """``{"ap": {subtype: … or None without truth}, "map_five": …, "map_present": …}``."""
+        ap = {name: average_precision(self._found[name], self._truth[name]) for name in SUBTYPES}
+        five, present = mean_average_precision(ap)
+        return {
+            "ap": {name: None if math.isnan(value) else value for name, value in ap.items()},
+            "map_five": five,
+            "map_present": None if math.isnan(present) else present,
+        }
 
 
 def bounding_box(mask: NDArray[np.bool_]) -> Rectangle | None:

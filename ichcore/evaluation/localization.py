@@ -8,11 +8,11 @@ import numpy as np
 import torch
 import torch.nn.functional as nnf
 
-from ichcore.evaluation.boxes import ScoredBox, average_precision, bounding_box, mean_average_precision
+from ichcore.evaluation.boxes import SubtypeBoxes
 from ichcore.evaluation.mask_figures import mask_figures
 from ichcore.masks.boxes import rectangles
 from ichcore.masks.threshold import binary_mask
-from ichcore.subtypes import CLASSES, SUBTYPES, hemorrhage_class
+from ichcore.subtypes import CLASSES, SUBTYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,8 +72,7 @@ def localization(
     Raises:
         IchError: if the network has no CAM.
     """
-    truth: dict[str, dict[int, list[tuple[int, int, int, int]]]] = {name: {} for name in SUBTYPES}
-    found: dict[str, list[ScoredBox]] = {name: [] for name in SUBTYPES}
+    gathered = SubtypeBoxes()
     pointed: dict[str, list[bool]] = {name: [] for name in SUBTYPES}
     masks: list[tuple[NDArray[np.bool_], NDArray[np.bool_]]] = []
     label_maps = [case.truth[index] for case in cases for index in range(len(case.labels))]
@@ -92,26 +91,19 @@ def localization(
                     continue
                 activation = activations[network.classes.index(name)]
                 if probabilities[row, column] >= LEAST_PROBABILITY:
-                    score = float(probabilities[row, column])
-                    found[name] += [ScoredBox(row, box, score) for box in rectangles(activation)]
+                    gathered.add_found(name, row, rectangles(activation), float(probabilities[row, column]))
                 if labels[row, column]:
-                    bleed = label_maps[row] == hemorrhage_class(name).label
-                    box = bounding_box(bleed)
-                    if box is not None:
-                        truth[name][row] = [box]
+                    bleed = gathered.add_truth(name, row, label_maps[row])
+                    if bleed is not None:
                         pointed[name].append(bool(bleed[np.unravel_index(activation.argmax(), bleed.shape)]))
             if "any" in network.classes:
                 activation = activations[network.classes.index("any")]
                 flagged = probabilities[row, CLASSES.index("any")] >= MASK_PROBABILITY
                 mask = binary_mask(activation) if flagged else np.zeros(activation.shape, bool)
                 masks.append((mask, label_maps[row] > 0))
-    ap = {name: average_precision(found[name], truth[name]) for name in SUBTYPES}
-    five, present = mean_average_precision(ap)
     pointing = {name: float(np.mean(p)) if p else None for name, p in pointed.items()}
     return {
-        "ap": {k: None if np.isnan(v) else v for k, v in ap.items()},
-        "map_five": five,
-        "map_present": None if np.isnan(present) else present,
+        **gathered.as_json(),
         "pointing": pointing,
         "masks": mask_figures(masks),
     }
