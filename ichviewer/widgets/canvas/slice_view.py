@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from ichcore.volume.window import BRAIN, Window
 from ichviewer.base.theme import DARK
+from ichviewer.base.timers import single_shot
 from ichviewer.documents.view_state import Display, Tool
 from ichviewer.widgets.canvas.gestures import (
     WHEEL_STEP,
@@ -107,10 +108,7 @@ class SliceView(QWidget):
         self.empty_words: tuple[str, str] | None = None
         """Title and detail in place of the slice, where this view has no window to show it through."""
         self.model_picture: ModelPicture | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self._rested)
+        self._rest = single_shot(self, self._rested, REST_MS)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
