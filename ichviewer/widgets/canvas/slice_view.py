@@ -123,7 +123,7 @@ class SliceView(QWidget):
         self._occlusion.changed.connect(self.update)
         painting.changed.connect(self.update)
         self._annotating.mask_changed.connect(self._mask_changed)
-        self._annotating.proposal_changed.connect(self.update)
+        self._annotating.proposing.changed.connect(self.update)
         workspace.view.cursor_moved.connect(self._cursor_moved_elsewhere)
         workspace.view.tool_changed.connect(self._show_cursor)
 
