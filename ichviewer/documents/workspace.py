@@ -15,6 +15,7 @@ from ichviewer.base.timers import single_shot
 from ichviewer.documents.annotating import Annotating
 from ichviewer.documents.badges import Badge, badges_of
 from ichviewer.documents.default_window import default_window, shows_blood
+from ichviewer.documents.gate_range import GateRange
 from ichviewer.documents.inference import Inference
 from ichviewer.documents.mask_operations import MaskOperations
 from ichviewer.documents.measurement_keeping import MeasurementKeeping
@@ -57,6 +58,7 @@ class Workspace(QObject):
         reading: what the reader says beside the mask, what is hidden, labels in and out, the worklist.
         ratings: what the reader thinks of their heat maps.
         retraining: the newest run that learns from exported bundles.
+        gate_range: takes the range of HU that tools are held to from the picture.
         mirror: the shown slice compared with its mirror image.
     """
 
@@ -132,6 +134,8 @@ class Workspace(QObject):
         self.reading.busy_changed.connect(self.busy_changed)
         for speaking in (self.annotating, self.reading):
             speaking.notice_raised.connect(self.notice_raised)
+        self.gate_range = GateRange(self.annotating, self.view, self)
+        self.gate_range.notice_raised.connect(self.notice_raised)
         self.mirror = MirrorCompare(self.jobs, self.view, self)
         self.mirror.failed.connect(self._fail)
         self.case_changed.connect(self._hand_case_on)
@@ -140,6 +144,7 @@ class Workspace(QObject):
     def _hand_case_on(self) -> None:
         """To what only looks at the series."""
         self.mirror.set_case(self._case)
+        self.gate_range.set_case(self._case)
 
     def _order_steps(self) -> None:
         """Undo and saving of all that the reader draws, as one."""
