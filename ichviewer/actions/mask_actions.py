@@ -42,6 +42,8 @@ MASK_ACTIONS = (
     _command("previous_label", "Previous label", ("Shift+Y",)),
     *(_command(f"label_{name}", f"Label {name}") for name in LABEL_NAMES.values()),
     _switch("gate", "HU range", ("Shift+V",), "Tools paint only voxels of the range"),
+    _command("gate_from_tip", "HU range from the tip", ("Alt+V",), "From the voxels under the brush"),
+    _command("gate_from_mask", "HU range from the mask", ("Alt+Shift+V",), "From the voxels of your label"),
     _switch("ball", "Ball brush", ("Shift+B",), "The brush covers neighbouring slices, too"),
     _switch("whole_series", "All slices", ("Shift+A",), "Commands and clicks work through all slices"),
     _switch("mine", "My mask", ("Shift+W",), "Yours is drawn; off shows the model's in its place"),

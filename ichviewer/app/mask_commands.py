@@ -33,6 +33,8 @@ def mask_handlers(workspace: Workspace, image: ImageArea) -> dict[str, Callable[
         "mask.previous_label": partial(_step_label, workspace, -1),
         **{f"mask.label_{n}": partial(annotating.change, label=label) for label, n in LABEL_NAMES.items()},
         **{name: partial(_switch, workspace, setting) for name, setting in SWITCHES.items()},
+        "mask.gate_from_tip": workspace.gate_range.from_tip,
+        "mask.gate_from_mask": workspace.gate_range.from_mask,
         "mask.take_model": partial(operations.take_model, whole=True),
         "mask.take_model_slice": partial(operations.take_model, whole=False),
         "mask.refine": operations.refine_slice,

@@ -39,6 +39,8 @@ def show_switches(book: ActionBook, workspace: Workspace, *, cine: bool, full_sc
         "view.learned_linear": view.learned_on and view.window.transfer is not Transfer.SIGMOID,
         "view.composite": view.display is Display.COMPOSITE,
         "view.model_input": view.display is Display.MODEL_INPUT,
+        "view.mirror": workspace.mirror.tinted,
+        "view.flip": workspace.mirror.flipped,
         "view.overlay": view.overlay.visible,
         "view.boxes": view.overlay.boxes,
         "view.mask": workspace.inference.masks.settings.visible,

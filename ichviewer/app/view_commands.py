@@ -60,6 +60,8 @@ class ViewCommands:
             **{f"view.learned_channel_{i + 1}": partial(self.learned_channel, i) for i in range(3)},
             "view.composite": partial(self.toggle_display, Display.COMPOSITE),
             "view.model_input": partial(self.toggle_display, Display.MODEL_INPUT),
+            "view.mirror": self._workspace.mirror.toggle_tint,
+            "view.flip": self._workspace.mirror.toggle_flip,
             "view.overlay": lambda: view.change_overlay(visible=not view.overlay.visible),
             "view.boxes": lambda: view.change_overlay(boxes=not view.overlay.boxes),
             "view.mask": self.toggle_mask,

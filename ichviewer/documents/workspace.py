@@ -15,9 +15,11 @@ from ichviewer.base.timers import single_shot
 from ichviewer.documents.annotating import Annotating
 from ichviewer.documents.badges import Badge, badges_of
 from ichviewer.documents.default_window import default_window, shows_blood
+from ichviewer.documents.gate_range import GateRange
 from ichviewer.documents.inference import Inference
 from ichviewer.documents.mask_operations import MaskOperations
 from ichviewer.documents.measurement_keeping import MeasurementKeeping
+from ichviewer.documents.mirror_compare import MirrorCompare
 from ichviewer.documents.models_in_use import ModelsInUse
 from ichviewer.documents.opening_flow import OpeningFlow
 from ichviewer.documents.person_name import readable_name
@@ -56,6 +58,8 @@ class Workspace(QObject):
         reading: what the reader says beside the mask, what is hidden, labels in and out, the worklist.
         ratings: what the reader thinks of their heat maps.
         retraining: the newest run that learns from exported bundles.
+        gate_range: takes the range of HU that tools are held to from the picture.
+        mirror: the shown slice compared with its mirror image.
     """
 
     catalogue_changed = Signal()
@@ -130,7 +134,17 @@ class Workspace(QObject):
         self.reading.busy_changed.connect(self.busy_changed)
         for speaking in (self.annotating, self.reading):
             speaking.notice_raised.connect(self.notice_raised)
+        self.gate_range = GateRange(self.annotating, self.view, self)
+        self.gate_range.notice_raised.connect(self.notice_raised)
+        self.mirror = MirrorCompare(self.jobs, self.view, self)
+        self.mirror.failed.connect(self._fail)
+        self.case_changed.connect(self._hand_case_on)
         self._order_steps()
+
+    def _hand_case_on(self) -> None:
+        """To what only looks at the series."""
+        self.mirror.set_case(self._case)
+        self.gate_range.set_case(self._case)
 
     def _order_steps(self) -> None:
         """Undo and saving of all that the reader draws, as one."""

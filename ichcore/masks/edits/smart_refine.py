@@ -15,6 +15,7 @@ from ichcore.masks.edits.merged import merged, nothing
 from ichcore.masks.edits.origin import Origin
 from ichcore.masks.edits.paint import require_hu
 from ichcore.masks.edits.region import Region
+from ichcore.masks.edits.same_tissue import same_tissue
 from ichcore.masks.edits.two_tissues import evidence_of_blood
 from ichcore.masks.refined import SOFT_HU
 
@@ -36,6 +37,8 @@ _SURE_INSIDE = 0.5
 """What being inside a rough mask says at most, as the logarithm of chances: less than the HU do."""
 _STEEPEST = 160.0
 """Of the random walker: how little it likes to step from one tissue to the other."""
+_SEED_DEPTH = 1.5
+"""So deep inside what surely is the scribble's tissue the walker need not look; in the grid's unit."""
 _EVEN_PX, _SURELY_OTHER = 1.0, -1.2
 """Blur of the evidence that it walks over, and how low that is where it surely is not blood."""
 
@@ -67,7 +70,9 @@ def proposed(
     """Draw what belongs to a start, near it, and hangs together with it.
 
     Two kinds of tissue are told apart by the HU of the start and of what lies around it; how near a voxel is
-    to the start, and the borders of the picture, say the rest.
+    to the start, and the borders of the picture, say the rest. A scribble stands for all that hangs together
+    with it and surely is of its tissue (:func:`~ichcore.masks.edits.same_tissue.same_tissue`), so that it may
+    be as small as the reader likes.
 
     Args:
         label_map: not changed.
@@ -78,7 +83,8 @@ def proposed(
             :func:`~ichcore.masks.edits.connected.component` under a click; one slice or several.
         hu: ``(slices, rows, columns)`` of the series.
         rough: the start is a rough mask: what of it does not belong goes too. A scribble is sure, and stays.
-        reach: how far from the start it may go, in the grid's unit; slices beyond the start's are left alone.
+        reach: how far from the start, or from what surely is its tissue, it may go, in the grid's unit;
+            slices beyond the start's are left alone.
         by: :data:`DENSE_CRF`, through the slices of the start; or :data:`RANDOM_WALKER`, slice by slice,
             which keeps closer to the start and to strong edges.
 
@@ -90,16 +96,17 @@ def proposed(
     require_hu(hu, label_map)
     if start.empty:
         return Proposal(Region.nothing(), nothing(SMART_REFINE, label_map))
-    box = _around(start, grid, reach)
-    inside = np.zeros([span.stop - span.start for span in box], bool)
-    inside[_within(start.box, box)] = start.inside
+    core = start if rough else same_tissue(start, grid, hu)
+    box = _around(core, grid, reach)
+    inside, alike = _laid_out(start, box), _laid_out(core, box)
     seen = hu[box]
     smooth = mean_of_nine(hu, box)
-    depth = np.stack([_signed_distance(one, grid.pixel) for one in inside])
+    depth = np.stack([_signed_distance(one, grid.pixel) for one in alike])
     soft = (smooth > SOFT_HU[0]) & (smooth < SOFT_HU[1]) & (depth > -reach)
-    tissue = evidence_of_blood(smooth, inside & soft, soft, rough=rough)
+    tissue = evidence_of_blood(smooth, alike & soft, soft, rough=rough)
     if by == RANDOM_WALKER:
-        parts = zip(tissue, inside, depth, soft, strict=True)
+        sure = inside if rough else inside | (alike & (depth > _SEED_DEPTH))
+        parts = zip(tissue, sure, depth, soft, strict=True)
         found = np.stack([_walked(*part, grid.pixel, rough=rough) for part in parts])
     else:
         near = np.clip(depth / (reach / 3), -3, _SURE_INSIDE) if rough else np.clip(3 * depth / reach, -3, 0)
@@ -180,6 +187,13 @@ def _around(start: Region, grid: VoxelGrid, reach: float) -> Box:
         margin = int(np.ceil(reach / grid.pixel[axis])) + 1
         wide.append(slice(max(span.start - margin, 0), min(span.stop + margin, grid.shape[axis + 1])))
     return (start.box[0], wide[0], wide[1])
+
+
+def _laid_out(region: Region, box: Box) -> NDArray[np.bool_]:
+    """A region as bool of a box that holds it."""
+    inside = np.zeros([span.stop - span.start for span in box], bool)
+    inside[_within(region.box, box)] = region.inside
+    return inside
 
 
 def _within(inner: Box, outer: Box) -> Box:

@@ -84,7 +84,8 @@ class Furniture:
             line = Block((plain(tr("Research use only"), Tone.MUTED),), _pixels(room))
             self._write(painter, line, QPointF(bounds.left() + MARGIN, bounds.top() + TOP))
         if letters:
-            draw_letters(painter, self._text, scene.volume.geometry, bounds)
+            flipped = scene.flipped is not None
+            draw_letters(painter, self._text, scene.volume.geometry, bounds, flipped=flipped)
         if scene.display is Display.MODEL_INPUT:
             self._model_saw(painter, scene, bounds)
         elif scene.note:
@@ -215,6 +216,8 @@ def _still_key(scene: Scene, shown: tuple[Heatmap, ...]) -> tuple[object, ...]:
         scene.decoded,
         tuple(heatmap.class_name for heatmap in shown),
         scene.note,
+        scene.mirrored,
+        scene.flipped is not None,
         None if scene.votes is None else scene.votes.most,
         (scene.overlay.class_name, scene.overlay.colour_map, scene.overlay.threshold),
     )

@@ -15,6 +15,7 @@ from ichviewer.widgets.canvas.corner_text import level_text, tr
 from ichviewer.widgets.canvas.grey_table import OPAQUE
 from ichviewer.widgets.canvas.halo_text import Block, HaloText, Run, line_height, plain, size_of
 from ichviewer.widgets.canvas.ink import HALO, Tone, colour
+from ichviewer.widgets.canvas.mirror_layer import draw_mirror_legend
 from ichviewer.widgets.canvas.votes import draw_steps
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def draw_legend(
         return _channels(painter, stamps, text, scene, right, middle)
     if scene.votes is not None:
         return draw_steps(painter, stamps, text, scene.votes, right, middle)
+    if scene.mirrored:
+        return draw_mirror_legend(painter, stamps, text, scene, right, middle, brief=brief)
     if not shown:
         return QRectF()
     if colour_map_of(shown, scene.overlay) == "class":

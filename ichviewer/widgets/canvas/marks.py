@@ -25,9 +25,13 @@ RULER_SHARE = 0.42
 """The ruler takes at most this share of the view's height."""
 
 
-def draw_letters(painter: QPainter, text: HaloText, geometry: Geometry, bounds: QRectF) -> None:
-    """The anatomical directions of the four sides of the screen."""
+def draw_letters(
+    painter: QPainter, text: HaloText, geometry: Geometry, bounds: QRectF, *, flipped: bool = False
+) -> None:
+    """The anatomical directions of the four sides of the screen; of a flipped slice left is right."""
     left, right, top, bottom = (_letter(letter) for letter in geometry.orientation_letters())
+    if flipped:
+        left, right = right, left
     middle_y = bounds.center().y() - line_height(LETTER_PX) / 2
     text.draw(painter, left, QPointF(bounds.left() + MARGIN, middle_y))
     text.draw(painter, right, QPointF(bounds.right() - MARGIN - size_of(right).width(), middle_y))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ichviewer.documents.changed_boxes import EditedSlice
     from ichviewer.documents.mask_settings import MaskSettings
     from ichviewer.documents.measurements import Measurement, Point
+    from ichviewer.documents.mirror_compare import MirrorPicture
     from ichviewer.documents.occlusion_flow import Stroke
     from ichviewer.documents.view_state import ViewState
     from ichviewer.widgets.canvas.model_input import ModelPicture
@@ -95,6 +96,12 @@ class Scene:
     probe: Point | None = None
     crosshair: Point | None = None
     model_picture: ModelPicture | None = None
+    mirrored: bool = False
+    """Whether the slice is compared with its mirror image."""
+    mirror: MirrorPicture | None = None
+    """How it differs from it; ``None`` until that is known."""
+    flipped: NDArray[np.int16] | None = None
+    """``(rows, columns)`` the slice flipped about its midline, in place of the slice."""
     patch: tuple[Stroke, ...] = ()
     """Strokes that the reader painted away on this slice."""
     occluded: NDArray[np.int16] | None = None

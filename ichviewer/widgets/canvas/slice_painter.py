@@ -19,6 +19,7 @@ from ichviewer.widgets.canvas.grey_table import composite_key, composite_table, 
 from ichviewer.widgets.canvas.halo_text import HaloText
 from ichviewer.widgets.canvas.ink import GROUND, HALO, Tone, colour, pen
 from ichviewer.widgets.canvas.mask_layer import MaskLayer
+from ichviewer.widgets.canvas.mirror_layer import MirrorLayer
 from ichviewer.widgets.canvas.model_input import grid_transform
 from ichviewer.widgets.canvas.occluded import OccludedPatch
 from ichviewer.widgets.canvas.placeholder import draw_waiting, draw_words
@@ -59,6 +60,7 @@ class SlicePainter:
         self._edited = EditedLayer()
         self._pointed = PointedLayer()
         self._votes = VoteImages()
+        self._mirror = MirrorLayer()
         self._readings = Readings()
         self._patch = OccludedPatch()
         self._furniture = Furniture(self.text, self._stamps)
@@ -77,6 +79,8 @@ class SlicePainter:
         shown = self.shown(scene)
         if scene.decoded:
             self._image(painter, scene, viewport, shown)
+            if scene.mirror is not None:
+                self._mirror.paint_line(painter, viewport, scene.mirror)
             if scene.mask is not None and scene.mask_settings is not None:
                 self._mask.paint(
                     painter, viewport, scene.mask, scene.mask_settings, boxed=scene.overlay.boxes
@@ -125,6 +129,8 @@ class SlicePainter:
             return
         if scene.votes is not None:
             overlay = self._votes.overlay(scene.votes, scene.overlay)
+        elif scene.mirror is not None:
+            overlay = self._mirror.overlay(scene.mirror)
         else:
             overlay = self._activation.overlay(shown, scene.overlay)
         table_key: Hashable
@@ -136,7 +142,8 @@ class SlicePainter:
         # views that share the slice scale it once, and each puts its own map over it
         kept, within = (self._own, overlay) if self._shared is None else (self._shared, None)
         overlay_key = 0 if within is None else within.image.cacheKey()
-        hu, patched = scene.volume.hu[scene.index], scene.occluded
+        hu = scene.volume.hu[scene.index]
+        patched = scene.occluded if scene.flipped is None else scene.flipped
         patch_key = 0 if patched is None else id(patched)
         key = (id(scene.volume.hu), scene.index, table_key, scene.inverted, overlay_key, patch_key)
         source = kept.source.render(hu if patched is None else patched, table, within, key)

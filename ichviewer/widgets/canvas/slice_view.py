@@ -34,6 +34,7 @@ from ichviewer.widgets.canvas.gestures import (
 )
 from ichviewer.widgets.canvas.ink import colour, pen
 from ichviewer.widgets.canvas.measuring import KIND_OF, Measuring
+from ichviewer.widgets.canvas.mirror_layer import with_mirror
 from ichviewer.widgets.canvas.placeholder import draw_welcome
 from ichviewer.widgets.canvas.scene import Corners, Scene, scene_of
 from ichviewer.widgets.canvas.slice_painter import SlicePainter
@@ -120,6 +121,7 @@ class SliceView(QWidget):
         measuring.changed.connect(self.update)
         self._occlusion.changed.connect(self.update)
         painting.changed.connect(self.update)
+        workspace.mirror.changed.connect(self.update)
         self._annotating.mask_changed.connect(self._mask_changed)
         self._annotating.proposing.changed.connect(self.update)
         workspace.view.cursor_moved.connect(self._cursor_moved_elsewhere)
@@ -170,7 +172,7 @@ class SliceView(QWidget):
         masks = self._workspace.inference.masks
         drawable = scene.display is not Display.MODEL_INPUT
         masked = masks.settings.visible and drawable and not self._annotating.shown
-        return replace(
+        whole = replace(
             scene,
             mask=masks.mask(index) if masked else None,
             boxes=() if masked else scene.boxes,  # the mask has a box of its own
@@ -191,6 +193,7 @@ class SliceView(QWidget):
             smooth=preferences.smooth,
             hurry=self._rest.isActive(),
         )
+        return with_mirror(whole, self._workspace.mirror, view)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the slice."""

@@ -21,6 +21,7 @@ from ichviewer.widgets.controls.slider import LabelledSlider
 from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.controls.switch import Switch
 from ichviewer.widgets.controls.tool_button import TOOL_SIGNS, ToolButton
+from ichviewer.widgets.panels.gate_editor import GateEditor
 from ichviewer.widgets.panels.key_labels import KeyLabels
 from ichviewer.widgets.panels.text import wrapped
 
@@ -79,9 +80,7 @@ class EditSection(Section):
         self.hardness = self._slider(self.tr("Hardness"), 0.0, 1.0, 0.05, 0, " %", 100.0)
         self.ball = Switch(self.tr("Ball through the slices"), self.content)
         self.gate = Switch(self.tr("Only a range of HU"), self.content)
-        self.low = self._slider(self.tr("From HU"), -100, 200, 1, 0, "")
-        self.high = self._slider(self.tr("To HU"), -100, 200, 1, 0, "")
-        self.inverted = Switch(self.tr("Outside the range instead"), self.content)
+        self.range = GateEditor(workspace, self.content)
         self.over = {
             Overwrite.ALL: Chip(self.tr("all"), "", self.content),
             Overwrite.UNNAMED: Chip(self.tr("unnamed"), "", self.content),
@@ -130,9 +129,7 @@ class EditSection(Section):
             self.hardness,
             self.ball,
             self.gate,
-            self.low,
-            self.high,
-            self.inverted,
+            self.range,
         ):
             self.body.addWidget(widget)
         over = self._row(4, wrapped("small", self.content, self.tr("Paint over")), *self.over.values())
@@ -170,12 +167,10 @@ class EditSection(Section):
         self.mine.toggled.connect(lambda on: change(visible=on))
         self.ball.toggled.connect(lambda on: change(ball=on))
         self.gate.toggled.connect(lambda on: change(gated=on))
-        self.inverted.toggled.connect(lambda on: change(inverted=on))
         self.whole.toggled.connect(lambda on: change(whole_series=on))
         self.width_mm.changed.connect(lambda value: change(radius=value / 2))
         self.hardness.changed.connect(lambda value: change(hardness=min(max(value, 0.0), 1.0)))
-        self.low.changed.connect(lambda value: change(low_hu=value))
-        self.high.changed.connect(lambda value: change(high_hu=value))
+        self.range.action_requested.connect(self._ask)
         self.margin.changed.connect(lambda value: change(margin_mm=value))
         self.island.changed.connect(lambda value: change(island_mm2=value))
 
@@ -205,7 +200,8 @@ class EditSection(Section):
             spec = BY_IDENTIFIER[f"tool.{tool}"]
             button.setAccessibleName(spec.text)
             writers[spec.identifier] = _tip_writer(button, spec.text, f": {spec.tip}")
-        for command, chip in self.commands.items():
+        chips = self.commands | {"gate_from_tip": self.range.from_tip, "gate_from_mask": self.range.from_mask}
+        for command, chip in chips.items():
             spec = BY_IDENTIFIER[f"mask.{command}"]
             writers[spec.identifier] = _tip_writer(chip, spec.text)
         KeyLabels(self._workspace.settings, writers, self)
@@ -222,16 +218,13 @@ class EditSection(Section):
         self.mine.set_quietly(settings.visible)
         self.ball.set_quietly(settings.ball)
         self.gate.set_quietly(settings.gated)
-        self.inverted.set_quietly(settings.inverted)
         self.whole.set_quietly(settings.whole_series)
         self.width_mm.set_value(2 * settings.radius)
         self.hardness.set_value(settings.hardness)
-        self.low.set_value(settings.low_hu)
-        self.high.set_value(settings.high_hu)
+        self.range.refresh()
         self.margin.set_value(settings.margin_mm)
         self.island.set_value(settings.island_mm2)
-        for widget in (self.low, self.high, self.inverted):
-            widget.setVisible(settings.gated)
+        self.range.setVisible(settings.gated)
         case = self._workspace.case
         predicted = case is not None and case.prediction is not None and bool(case.prediction.done.all())
         self.take.setEnabled(predicted)

@@ -16,8 +16,8 @@ def own(settings: Settings) -> dict[str, tuple[str, ...]]:
 
 def test_a_free_key_is_taken_at_once(qapp) -> None:
     settings = Settings()
-    assert rebind(settings, "view.learned", ("Q",)) == ()
-    assert keys_of("view.learned", own(settings)) == ("Q",)
+    assert rebind(settings, "view.learned", ("F12",)) == ()
+    assert keys_of("view.learned", own(settings)) == ("F12",)
     assert user_of("L", own(settings)) is None
 
 
@@ -33,23 +33,23 @@ def test_a_key_in_use_is_not_taken_without_asking(qapp) -> None:
 
 def test_going_back_to_the_default_leaves_nothing_stored(qapp) -> None:
     settings = Settings()
-    rebind(settings, "view.learned", ("Q",))
+    rebind(settings, "view.learned", ("F12",))
     rebind(settings, "view.learned", ("L",))
     assert own(settings) == {}
-    rebind(settings, "view.learned", ("Q",))
+    rebind(settings, "view.learned", ("F12",))
     reset(settings, "view.learned")
     assert own(settings) == {}
 
 
 def test_an_unknown_action_is_refused(qapp) -> None:
     with pytest.raises(KeyError):
-        rebind(Settings(), "view.nothing", ("Q",))
+        rebind(Settings(), "view.nothing", ("F12",))
 
 
 EDITS = st.lists(
     st.tuples(
         st.sampled_from(sorted(BY_IDENTIFIER)),
-        st.lists(st.sampled_from(["L", "O", "Q", "Ctrl+Q", "F5", "9"]), max_size=2).map(tuple),
+        st.lists(st.sampled_from(["L", "O", "F12", "Ctrl+Q", "F5", "9"]), max_size=2).map(tuple),
     ),
     max_size=8,
 )

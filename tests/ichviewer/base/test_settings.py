@@ -13,9 +13,9 @@ from ichviewer.base.settings import Preferences, Settings
 
 
 def test_a_choice_is_there_again_at_the_next_start() -> None:
-    Settings().change(theme="light", cine_fps=24.0, key_bindings={"view.learned": ("Q",)})
+    Settings().change(theme="light", cine_fps=24.0, key_bindings={"view.learned": ("F12",)})
     again = Settings().preferences
-    assert (again.theme, again.cine_fps, again.key_bindings) == ("light", 24.0, {"view.learned": ("Q",)})
+    assert (again.theme, again.cine_fps, again.key_bindings) == ("light", 24.0, {"view.learned": ("F12",)})
 
 
 def test_only_what_differs_is_announced(qtbot) -> None:

@@ -19,6 +19,7 @@ from ichviewer.documents.case import Case
 from ichviewer.documents.comparison import Comparison
 from ichviewer.documents.engine import Engine
 from ichviewer.documents.mask_operations import MaskOperations
+from ichviewer.documents.mirror_compare import MirrorCompare
 from ichviewer.documents.model_layers import CamLayers
 from ichviewer.documents.probes import Probes
 from ichviewer.documents.suggestion_flow import SuggestionFlow
@@ -76,6 +77,7 @@ class StandIn(QObject):
         self.inference = StandInInference(self.view, self)
         self.jobs = Jobs(self)
         self.annotating = Annotating(self.jobs, settings, self)
+        self.mirror = MirrorCompare(self.jobs, self.view, self)
         suggestion = SuggestionFlow(self.jobs, Engine(), self.inference.masks, self)
         self.operations = MaskOperations(self.annotating, self.view, suggestion, self)
 
@@ -85,6 +87,7 @@ class StandIn(QObject):
         self.inference.probes.set_case(self.case, "test")
         self.annotating.take(self.case)
         self.operations.set_case(self.case)
+        self.mirror.set_case(self.case)
         self.annotating.complete()
         self.case_changed.emit()
         return self.case

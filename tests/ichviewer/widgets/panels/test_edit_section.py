@@ -49,13 +49,14 @@ def test_label_brush_range_and_overwriting_are_set(panel: SidePanel, room: Works
     QTest.mouseClick(section.gate, LEFT)
     QTest.mouseClick(section.over[Overwrite.BACKGROUND], LEFT)
     section.width_mm.changed.emit(12.0)
-    section.low.changed.emit(50.0)
+    section.range.plot.moved.emit(50.0, 80.0)
     settings = annotating.settings
     assert (settings.label, settings.radius, settings.over) == (3, 6.0, Overwrite.BACKGROUND)
     assert settings.gate is not None
-    assert settings.gate.low_hu == 50.0
+    assert (settings.gate.low_hu, settings.gate.high_hu) == (50.0, 80.0)
     section.refresh()
-    assert section.low.isVisibleTo(section)
+    assert section.range.isVisibleTo(section)
+    assert (section.range.low.text(), section.range.high.text()) == ("50", "80")
     assert [label for label, chip in section.labels.items() if chip.isChecked()] == [3]
 
 

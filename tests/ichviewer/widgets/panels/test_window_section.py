@@ -104,8 +104,8 @@ def test_a_preset_chip_sets_its_window(
 
 
 def test_a_rebound_key_is_written_on_the_chip(section: WindowSection, workspace: QuietWorkspace) -> None:
-    workspace.settings.change(key_bindings={"window.preset_2": ("Q",)})
-    assert section.presets[1].key == "Q"
+    workspace.settings.change(key_bindings={"window.preset_2": ("F12",)})
+    assert section.presets[1].key == "F12"
 
 
 def test_the_learned_chip_switches_and_names_its_window(
