@@ -95,7 +95,7 @@ class SubtypeBoxes:
 
     def add_truth(self, name: str, image: int, labels: NDArray[np.integer]) -> NDArray[np.bool_] | None:
         """Take one box around a subtype in a label map ``(rows, columns)``; its mask, if it is there."""
-        bleed = labels == hemorrhage_class(name).label
+        bleed: NDArray[np.bool_] = np.asarray(labels == hemorrhage_class(name).label)
         box = bounding_box(bleed)
         if box is None:
             return None

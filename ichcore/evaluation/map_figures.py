@@ -13,7 +13,7 @@ from ichcore.masks.cranial_cavity import cranial_cavity
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ichcore.evaluation.boxes import Rectangle
+    from ichcore.masks.boxes import Rectangle
     from ichcore.evaluation.drawn_places import Place
 
 HITS = ("peak", "peak_on_bleed", "box", "box_with_edema")
