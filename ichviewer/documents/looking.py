@@ -143,7 +143,7 @@ class Looking(QObject):
         engine, free = self._engine, self._free
 
         def work(context: JobContext) -> Argument:
-            def step(_done: int = 0, _total: int = 0, _message: str = "") -> None:
+            def step(done: int = 0, total: int = 0, message: str = "") -> None:
                 context.let_others_pass()
                 while not free.wait(PAUSE_S):
                     context.cancel.raise_if_cancelled()
