@@ -1,9 +1,11 @@
 """Whether the weak mask saves an annotator work: a simulated one edits to Dice 0.90 from several masks.
 
-usage: python benchmarks/annotator.py [CASES] [MODEL]
+usage: python benchmarks/annotator.py [CASES] [MODEL] [SET [SPLIT]]
 
-The annotator knows the truth of phantoms, has a perfect hand, and follows these rules slice by slice, on
-every slice that holds 12 mm² of blood or a mask of that size:
+Heads are phantoms, or those of a SET as ``ichcore evaluate --data`` has it, such as ``phe-sich:FOLDER`` with
+the SPLIT whose test part is meant; they are edited on the model's grid, in millimetres of the head as it was
+placed there, where something is drawn. The annotator knows the truth, has a perfect hand, and follows these
+rules slice by slice, on every slice that holds 12 mm² of blood or a mask of that size:
 
 1. A slice is done at Dice 0.90 of hemorrhage; without blood, when less than 12 mm² of mask is left.
 2. Where less than a tenth of a slice's mask is right, the slice is cleared: one action.
@@ -36,6 +38,7 @@ import sys
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import hypot, log2
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +57,12 @@ from ichcore.masks.edits.voxel_grid import VoxelGrid
 from ichcore.volume import Geometry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
+
+    from ichcore.models.checkpoint import LoadedModel
+    from ichcore.volume import Volume
 
 FIRST_SEED, CASES, SLICES = 740000, 12, 30
 ENOUGH_DICE, LEAST_MM2, REFINED_MM2 = 0.90, 12.0, 40.0
@@ -353,15 +361,57 @@ def starts(weak: NDArray[np.uint8], pixel_mm: float) -> dict[str, NDArray[np.uin
     }
 
 
-def main(cases: int = CASES, model: str = "window-fusion-compact") -> None:
-    """Measure, and print the report."""
+@dataclass(frozen=True, eq=False)
+class Head:
+    """What is edited.
+
+    Attributes:
+        name: for the progress.
+        volume: the series.
+        truth: uint8 ``(slices, rows, columns)`` label map.
+        drawn: indices of the slices whose truth is known.
+    """
+
+    name: str
+    volume: Volume
+    truth: NDArray[np.uint8]
+    drawn: Sequence[int]
+
+
+def phantoms(cases: int) -> Iterator[Head]:
+    """Heads that no model has seen, of every subtype in turn."""
     from ichcore.datasets.phantom_set import MIXTURE
+    from ichcore.phantom.case import make_case
+    from ichcore.subtypes import SUBTYPES
+
+    kinds = (*SUBTYPES, MIXTURE)
+    for number in range(cases):
+        kind = kinds[number % len(kinds)]
+        wanted = SUBTYPES[1:4:2] if kind == MIXTURE else (kind,)
+        case = make_case(FIRST_SEED + number, subtypes=wanted, slices=SLICES)
+        yield Head(kind, case.volume, case.truth, range(len(case.truth)))
+
+
+def heads_of(model: LoadedModel, data: str, split: Path | None, cases: int) -> Iterator[Head]:
+    """The first heads of a labelled set, on the model's grid."""
+    from ichcore.cli.labelled_set import LabelledSet
+    from ichcore.volume import SeriesIdentity, Volume
+
+    found = LabelledSet(data, None, split).cases(model.card, None)
+    for case in found[:cases]:
+        hu, uid = np.array(case.hu), f"2.25.{case.patient}"
+        geometry = Geometry.regular(hu.shape, (5.0, model.card.pixel_mm, model.card.pixel_mm))
+        slices = tuple(f"{uid}.{index}" for index in range(len(hu)))
+        volume = Volume(hu, geometry, slices, SeriesIdentity(series_instance_uid=uid))
+        yield Head(case.patient, volume, np.array(case.truth), np.flatnonzero(case.drawn).tolist())
+
+
+def main(cases: int = CASES, model: str = "window-fusion-compact", data: str = "", split: str = "") -> None:
+    """Measure, and print the report."""
     from ichcore.masks.segmenter import Segmenter, chain_for
     from ichcore.models.catalogue import drawn_from
     from ichcore.models.checkpoint import load, load_segmenter
-    from ichcore.phantom.case import make_case
     from ichcore.predict.predictor import Predictor
-    from ichcore.subtypes import SUBTYPES
 
     loaded, card = load(model), drawn_from(model)
     segmenter = Segmenter(loaded, None if card is None else load_segmenter(card.name))
@@ -372,17 +422,15 @@ def main(cases: int = CASES, model: str = "window-fusion-compact") -> None:
     }
     overlap: list[float] = []
     begun = perf_counter()
-    kinds = (*SUBTYPES, MIXTURE)
-    for number in range(cases):
-        kind = kinds[number % len(kinds)]
-        wanted = SUBTYPES[1:4:2] if kind == MIXTURE else (kind,)
-        case = make_case(FIRST_SEED + number, subtypes=wanted, slices=SLICES)
-        volume, pixel_mm = case.volume, (case.volume.geometry.pixel_spacing_mm or (1.0, 1.0))[0]
+    edited = heads_of(loaded, data, Path(split) if split else None, cases) if data else phantoms(cases)
+    number = 0
+    for number, head in enumerate(edited, start=1):
+        volume, pixel_mm = head.volume, (head.volume.geometry.pixel_spacing_mm or (1.0, 1.0))[0]
         prediction = Predictor(loaded).predict(volume)
         weak = segmenter.labels(segmenter.point(volume, prediction), chain_for(loaded))
         begin = starts(weak, pixel_mm)
-        for index in range(len(weak)):
-            truth = case.truth[index : index + 1]
+        for index in head.drawn:
+            truth = head.truth[index : index + 1]
             if (truth > 0).sum() * pixel_mm**2 >= LEAST_MM2:
                 both = int((truth > 0).sum() + (weak[index] > 0).sum())
                 overlap.append(2.0 * int(((truth[0] > 0) & (weak[index] > 0)).sum()) / both)
@@ -393,7 +441,7 @@ def main(cases: int = CASES, model: str = "window-fusion-compact") -> None:
                 mask = LabelMap(first.copy(), origins)
                 hand = Annotator(truth, volume.hu[index : index + 1], mask, pixel_mm, tools == "refine")
                 effort.plus(hand.edit())
-        print(f"{number + 1} of {cases}, {kind}", file=sys.stderr, flush=True)
+        print(f"{number} of {cases}, {head.name}", file=sys.stderr, flush=True)
     saved = {
         f"{tools} {name}": round(
             1.0 - total[f"{tools} {name}"].actions / max(total[f"{tools} nothing"].actions, 1), 3
@@ -402,7 +450,9 @@ def main(cases: int = CASES, model: str = "window-fusion-compact") -> None:
         for name in ("weak", "shifted", "wrong_side")
     }
     figures: dict[str, Any] = {
-        "cases": cases,
+        "heads": data.partition(":")[0] or "phantoms",
+        "model": model,
+        "cases": number,
         "slices_with_blood": len(overlap),
         "weak_dice_median": round(float(np.median(overlap)), 3),
         "effort": {name: effort.as_json() for name, effort in total.items()},
@@ -418,4 +468,4 @@ def main(cases: int = CASES, model: str = "window-fusion-compact") -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(one) for one in sys.argv[1:2]), *sys.argv[2:3])
+    main(*(int(one) for one in sys.argv[1:2]), *sys.argv[2:5])

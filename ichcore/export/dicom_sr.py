@@ -93,7 +93,7 @@ def report(
 
     with quiet_pydicom():
         groups: list[Group] = [
-            *segment_groups(material, seg),
+            *segment_groups(material, source, seg),
             *total_group(material),
             *answer_groups(material, source),
         ]

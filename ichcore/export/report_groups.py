@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ichcore.annotations.answer import Answer
 from ichcore.export.codes import CODES, UNSTATED
 from ichcore.export.dicom_seg import algorithm_type, present_codes
@@ -34,7 +36,7 @@ STUDY = "Study"
 
 
 def segment_groups(
-    material: Material, seg: hd.seg.Segmentation | None
+    material: Material, source: SourceImages, seg: hd.seg.Segmentation | None
 ) -> list[hd.sr.VolumetricROIMeasurementsAndQualitativeEvaluations]:
     """TID 1411 for each segment of ``seg``; none where there is no segmentation."""
     import highdicom as hd
@@ -44,13 +46,34 @@ def segment_groups(
     return [
         hd.sr.VolumetricROIMeasurementsAndQualitativeEvaluations(
             tracking_identifier=_tracking(material, code.title),
-            referenced_segment=hd.sr.ReferencedSegment.from_segmentation(seg, segment_number=number),
+            referenced_segment=_referenced(material, source, seg, number, code),
             finding_type=code.concept,
             algorithm_id=_algorithm(material, code),
             measurements=_volume(material, code.name),
         )
         for number, code in enumerate(present_codes(material), start=1)
     ]
+
+
+def _referenced(
+    material: Material, source: SourceImages, seg: hd.seg.Segmentation, number: int, code: HemorrhageCode
+) -> hd.sr.ReferencedSegment:
+    """A segment and the images that it was drawn on.
+
+    highdicom's own ``from_segmentation`` looks for the segment's number at every frame, and fails where there
+    is but one segment: then the number stands once for all frames (PS3.3 C.7.6.16.1.1).
+    """
+    import highdicom as hd
+
+    drawn_on: dict[tuple[str, str], list[int]] = {}
+    for index in np.flatnonzero((material.annotation.mask.labels == code.label).any(axis=(1, 2))).tolist():
+        sop_class, uid, frames = source.reference(index)
+        drawn_on.setdefault((sop_class, uid), []).extend(frames or ())
+    images = [
+        hd.sr.SourceImageForSegmentation(sop_class, uid, frames or None)
+        for (sop_class, uid), frames in drawn_on.items()
+    ]
+    return hd.sr.ReferencedSegment(seg.SOPClassUID, seg.SOPInstanceUID, number, source_images=images)
 
 
 def total_group(material: Material) -> list[hd.sr.MeasurementsAndQualitativeEvaluations]:

@@ -31,6 +31,12 @@ def keys_of(identifier: str, own: Mapping[str, Keys]) -> Keys:
     return own[identifier] if identifier in own else BY_IDENTIFIER[identifier].shortcuts
 
 
+def first_key(identifier: str, own: Mapping[str, Keys]) -> str:
+    """The first key that runs an action, as this platform writes it; empty where it has none."""
+    keys = keys_of(identifier, own)
+    return shown(keys[0]) if keys else ""
+
+
 def conflicts(own: Mapping[str, Keys]) -> dict[str, tuple[str, ...]]:
     """Keys bound to more than one action, with the identifiers that want them."""
     users: dict[str, list[str]] = {}

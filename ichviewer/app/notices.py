@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ichviewer.base.theme import theme_named
+from ichviewer.base.timers import single_shot
 from ichviewer.widgets.controls.ink import ink
 
 SECONDS = {"info": 4.0, "warning": 10.0, "error": 20.0}
@@ -28,9 +29,7 @@ class Notice(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 9, 16, 10)
         row.addWidget(self._label)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
+        self._timer = single_shot(self, self.hide)
         self.setToolTip(self.tr("Click to dismiss"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         parent.installEventFilter(self)

@@ -88,7 +88,7 @@ class JobContext:
         self._lane.run_waiting(urgent=True)
 
     def let_others_pass(self) -> None:
-        """Run all jobs that wait in this lane, in this thread; for between the steps of work without haste."""
+        """Run all jobs that wait in this lane, in this thread; between the steps of work without haste."""
         self._lane.run_waiting(urgent=False)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from ichcore.errors import CancelledError, IchError
+from ichviewer.base.timers import single_shot
+from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.documents.comparison import Asked, Found
 from ichviewer.documents.explaining import Explaining
 from ichviewer.documents.view_state import Layout
@@ -57,26 +59,15 @@ class ComparisonFlow(QObject):
         self._known: dict[int, Asked] = {}
         self._pending: tuple[object, ...] = ()
         self._slow = False
-        self._settled, self._patience = QTimer(self), QTimer(self)
-        for timer, wait_ms, then in (
-            (self._settled, SETTLE_MS, self._compute),
-            (self._patience, SLOW_MS, lambda: self._set_slow(True)),
-        ):
-            timer.setSingleShot(True)
-            timer.setInterval(wait_ms)
-            timer.timeout.connect(then)
+        self._settled = single_shot(self, self._compute, SETTLE_MS)
+        self._patience = single_shot(self, lambda: self._set_slow(True), SLOW_MS)
         for signal in (view.slice_changed, view.overlay_changed, view.layout_changed, comparison.changed):
             signal.connect(self.request)
 
     def set_case(self, case: Case | None, model_name: str) -> None:
         """Work for another case or model; what is under way is dropped."""
         self._stop()
-        if self._case is not None and self._case is not case:
-            self._case.prediction_changed.disconnect(self.request)
-            self._case.thresholds_changed.disconnect(self.request)
-        if case is not None and self._case is not case:
-            case.prediction_changed.connect(self.request)
-            case.thresholds_changed.connect(self.request)
+        follow_instead(self._case, case, answers_of, self.request)
         if model_name and model_name != self._model_name:
             self._comparison.forget_layers()
             self._model_name = model_name

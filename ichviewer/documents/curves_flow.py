@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-
 from ichcore.subtypes import CLASSES
+from ichviewer.documents.case_following import follow_instead
+from ichviewer.documents.probe_flow import ProbeFlow
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
     from ichcore.explain.deletion import DeletionCurves
     from ichcore.explain.heatmap import Heatmap
     from ichviewer.base.jobs import JobContext, Jobs
@@ -19,17 +21,11 @@ if TYPE_CHECKING:
 CURVES = "curves"
 
 
-class CurvesFlow(QObject):
+class CurvesFlow(ProbeFlow):
     """Measures one heat map; forgets the curves as soon as another map is shown."""
 
-    changed = Signal()
-    failed = Signal(str)
-
     def __init__(self, jobs: Jobs, engine: Engine, view: ViewState, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._jobs, self._engine, self._view = jobs, engine, view
-        self._case: Case | None = None
-        self._model_name = ""
+        super().__init__(jobs, engine, view, parent)
         self._measured: tuple[Heatmap, DeletionCurves] | None = None
         self._asked: Heatmap | None = None
         self._steps = (0, 0)
@@ -38,11 +34,7 @@ class CurvesFlow(QObject):
 
     def set_case(self, case: Case | None, model_name: str) -> None:
         """Measure maps of another case or model."""
-        if case is not self._case:
-            if self._case is not None:
-                self._case.heatmaps_changed.disconnect(self._look_again)
-            if case is not None:
-                case.heatmaps_changed.connect(self._look_again)
+        follow_instead(self._case, case, lambda one: (one.heatmaps_changed,), self._look_again)
         self._case, self._model_name = case, model_name
         self._look_again()
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from ichcore.explain.method import SLOW_METHODS, TITLES
 from ichcore.subtypes import CLASSES
+from ichviewer.base.timers import single_shot
 from ichviewer.documents.busy import Busy
+from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.documents.explaining import Explaining
 
 if TYPE_CHECKING:
@@ -53,10 +55,7 @@ class HeatmapFlow(QObject):
         self._known: dict[int, State] = {}
         self._pending: dict[str, tuple[object, ...]] = {}
         self._busy: Busy | None = None
-        self._settled = QTimer(self)
-        self._settled.setSingleShot(True)
-        self._settled.setInterval(SETTLE_MS)
-        self._settled.timeout.connect(self._compute)
+        self._settled = single_shot(self, self._compute, SETTLE_MS)
         view.slice_changed.connect(self._go_on)
         view.overlay_changed.connect(self._go_on)
 
@@ -64,12 +63,7 @@ class HeatmapFlow(QObject):
         """Work for another case or model; what is under way is dropped."""
         self.cancel()
         self._jobs.drop(FETCHED)
-        if self._case is not None and self._case is not case:
-            self._case.prediction_changed.disconnect(self.request)
-            self._case.thresholds_changed.disconnect(self.request)
-        if case is not None and self._case is not case:
-            case.prediction_changed.connect(self.request)
-            case.thresholds_changed.connect(self.request)
+        follow_instead(self._case, case, answers_of, self.request)
         self._case, self._model_name = case, model_name
         self._known.clear()
         self._pending.clear()

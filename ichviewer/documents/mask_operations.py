@@ -193,7 +193,7 @@ class MaskOperations(QObject):
     def preview_level(self, at: Voxel | None) -> None:
         """Show what a level trace from here would take."""
         if at is None:
-            self._annotating.look_ahead(None)
+            self._annotating.proposing.look_ahead(None)
             return
         self._annotating.prepare()
 
@@ -202,7 +202,7 @@ class MaskOperations(QObject):
 
             return level_region(hu, at)
 
-        self._annotating.look_ahead(work)
+        self._annotating.proposing.look_ahead(work)
 
     # smart refine
 
@@ -230,7 +230,7 @@ class MaskOperations(QObject):
             paint = replace(settings, label=label).paint()
             return proposed(label_map, grid, paint, start, hu, rough=True)
 
-        self._annotating.propose(work, (index,))
+        self._annotating.proposing.propose(work, (index,))
 
     def refine_scribble(self, index: int, points: Sequence[tuple[float, float]]) -> None:
         """Propose what belongs to a scribble of the brush."""
@@ -251,7 +251,7 @@ class MaskOperations(QObject):
             start = joined(brush.covered(grid, first, second) for first, second in pairs)
             return proposed(label_map, grid, settings.paint(), start, hu, rough=False)
 
-        self._annotating.propose(work, (index,))
+        self._annotating.proposing.propose(work, (index,))
 
 
 def _nothing(label_map: LabelMap) -> MaskEdit:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from ichcore.errors import IchError
+from ichviewer.base.timers import single_shot
 from ichviewer.documents.history import MeasurementHistory
 from ichviewer.documents.measurement_store import load_measurements, save_measurements
 
@@ -36,10 +37,7 @@ class MeasurementKeeping(QObject):
         self._case: Case | None = None
         self._history: MeasurementHistory | None = None
         self._unsaved = False
-        self._saving = QTimer(self)
-        self._saving.setSingleShot(True)
-        self._saving.setInterval(SAVE_MS)
-        self._saving.timeout.connect(self.save_now)
+        self._saving = single_shot(self, self.save_now, SAVE_MS)
 
     def take(self, case: Case) -> None:
         """Put what was drawn on a case earlier into it, and keep what is drawn from now on."""

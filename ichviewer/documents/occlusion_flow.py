@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+
+from ichviewer.documents.probe_flow import ProbeFlow
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtCore import QObject
 
     from ichcore.explain.occlusion import Occlusion
     from ichviewer.base.jobs import JobContext, Jobs
@@ -40,17 +42,11 @@ class Stroke:
     radius_mm: float
 
 
-class OcclusionFlow(QObject):
+class OcclusionFlow(ProbeFlow):
     """Strokes add up to a patch; leaving the slice takes it away."""
 
-    changed = Signal()
-    failed = Signal(str)
-
     def __init__(self, jobs: Jobs, engine: Engine, view: ViewState, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._jobs, self._engine, self._view = jobs, engine, view
-        self._case: Case | None = None
-        self._model_name = ""
+        super().__init__(jobs, engine, view, parent)
         self._brush_mm = 16.0
         self._strokes: list[Stroke] = []
         self._painting = False

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from ichcore.errors import IchError
 from ichcore.subtypes import UNSTATED_LABEL
+from ichviewer.base.timers import single_shot
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,10 +66,7 @@ class StepQueue(QObject):
         """Whether the last attempt to store failed."""
         self.in_hand: Stroke | None = None
         """The stroke that is being painted into the label map now."""
-        self._retry = QTimer(self)
-        self._retry.setSingleShot(True)
-        self._retry.setInterval(RETRY_MS)
-        self._retry.timeout.connect(self._store)
+        self._retry = single_shot(self, self._store, RETRY_MS)
         lines = annotation.history
         self._names = [line.name for line in lines]
         self._position = sum(line.done for line in lines)

@@ -6,8 +6,10 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from ichviewer.base.timers import single_shot
+from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.documents.mask_settings import MaskSettings
 
 if TYPE_CHECKING:
@@ -68,9 +70,9 @@ class WeakMasks(QObject):
         self._pointed_for: tuple[object, ...] = ()
         self._masks: dict[int, tuple[Setting, SliceMask]] = {}
         self._blood: Blood | None = None
-        self._settled = _timer(self, SETTLE_MS, self._make)
-        self._at_once = _timer(self, 0, self._make)
-        self._rested = _timer(self, REST_MS, self._make_the_rest)
+        self._settled = single_shot(self, self._make, SETTLE_MS)
+        self._at_once = single_shot(self, self._make)
+        self._rested = single_shot(self, self._make_the_rest, REST_MS)
         view.slice_changed.connect(self.request)
 
     # what is shown
@@ -124,13 +126,7 @@ class WeakMasks(QObject):
         """Work for another case or model; what is under way is dropped."""
         for key in (POINT, SHOWN, AHEAD, BLOOD):
             self._jobs.drop(key)
-        if self._case is not case:
-            if self._case is not None:
-                self._case.prediction_changed.disconnect(self.request)
-                self._case.thresholds_changed.disconnect(self.request)
-            if case is not None:
-                case.prediction_changed.connect(self.request)
-                case.thresholds_changed.connect(self.request)
+        follow_instead(self._case, case, answers_of, self.request)
         self._case, self._model = case, model
         self._forget()
         self.request()
@@ -262,11 +258,3 @@ class WeakMasks(QObject):
                 self.blood_changed.emit()
 
         self._jobs.submit("device", work, key=BLOOD, done=done, failed=self.failed.emit)
-
-
-def _timer(parent: WeakMasks, interval_ms: int, work: Any) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(interval_ms)
-    timer.timeout.connect(work)
-    return timer

@@ -6,10 +6,14 @@ from collections import OrderedDict
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from ichviewer.base.timers import single_shot
+from ichviewer.documents.case_following import follow_instead
+from ichviewer.documents.probe_flow import ProbeFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtCore import QObject
 
     from ichcore.explain.window_sweep import WindowSweep
     from ichviewer.base.jobs import JobContext, Jobs
@@ -40,11 +44,8 @@ class Subject(NamedTuple):
     """Width in HU of a path of levels, level of a path of widths."""
 
 
-class WindowSweepFlow(QObject):
+class WindowSweepFlow(ProbeFlow):
     """Computes the sweep of the shown slice, never while a prediction runs."""
-
-    changed = Signal()
-    failed = Signal(str)
 
     def __init__(
         self,
@@ -54,18 +55,13 @@ class WindowSweepFlow(QObject):
         predicting: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._jobs, self._engine, self._view, self._predicting = jobs, engine, view, predicting
-        self._case: Case | None = None
-        self._model_name = ""
+        super().__init__(jobs, engine, view, parent)
+        self._predicting = predicting
         self._axis = SweepAxis.LEVEL
         self._wanted = False
         self._known: OrderedDict[Subject, WindowSweep] = OrderedDict()
         self._shown: tuple[Subject, WindowSweep] | None = None
-        self._settled = QTimer(self)
-        self._settled.setSingleShot(True)
-        self._settled.setInterval(SETTLE_MS)
-        self._settled.timeout.connect(self._compute)
+        self._settled = single_shot(self, self._compute, SETTLE_MS)
         view.slice_changed.connect(self.request)
         view.window_changed.connect(self.request)
 
@@ -73,10 +69,7 @@ class WindowSweepFlow(QObject):
         """Sweep another case or model."""
         if (case, model_name) == (self._case, self._model_name):
             return
-        if self._case is not None:
-            self._case.prediction_changed.disconnect(self.request)
-        if case is not None:
-            case.prediction_changed.connect(self.request)
+        follow_instead(self._case, case, lambda one: (one.prediction_changed,), self.request)
         self._jobs.drop(SWEEP)
         self._case, self._model_name = case, model_name
         self._known.clear()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from ichcore.volume.window import BRAIN
 from ichviewer.base.jobs import Jobs
 from ichviewer.base.places import data_folder
 from ichviewer.base.settings import Settings
+from ichviewer.base.timers import single_shot
 from ichviewer.documents.annotating import Annotating
 from ichviewer.documents.badges import Badge, badges_of
 from ichviewer.documents.default_window import default_window, shows_blood
@@ -102,10 +103,7 @@ class Workspace(QObject):
         self._thumbnails.ready.connect(self.thumbnail_ready)
 
         self._keep_what_readers_do()
-        self._badging = QTimer(self)
-        self._badging.setSingleShot(True)
-        self._badging.setInterval(0)
-        self._badging.timeout.connect(self._refresh_badges)
+        self._badging = single_shot(self, self._refresh_badges)
         self.models.shown_changed.connect(self._badging.start)
 
         view = self.view

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from ichviewer.base.theme import DARK
+from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.documents.view_state import Layout
 from ichviewer.widgets.canvas.explained_view import CAPTION_HEIGHT, Pane
 from ichviewer.widgets.canvas.pane_menu import pane_menu
@@ -92,13 +93,8 @@ class ComparisonGrid(QWidget):
 
     def take_case(self, case: Case | None) -> None:
         """Another case, or none."""
-        if self._case is not None:
-            self._case.prediction_changed.disconnect(self._say)
-            self._case.thresholds_changed.disconnect(self._say)
+        follow_instead(self._case, case, answers_of, self._say)
         self._case = case
-        if case is not None:
-            case.prediction_changed.connect(self._say)
-            case.thresholds_changed.connect(self._say)
         self._panes_changed()
 
     def update_views(self) -> None:

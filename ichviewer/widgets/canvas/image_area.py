@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ichviewer.base.theme import DARK
+from ichviewer.base.timers import single_shot
 from ichviewer.documents.view_state import Display, Layout
 from ichviewer.widgets.canvas.cine import Cine
 from ichviewer.widgets.canvas.comparison_grid import ComparisonGrid
@@ -54,10 +55,7 @@ class ImageArea(QWidget):
         self._windows = PaneWindows(workspace.view, self.views, self)
         self._cine = Cine(workspace, self)
         self._cine.changed.connect(self.cine_changed)
-        self._input_timer = QTimer(self)
-        self._input_timer.setSingleShot(True)
-        self._input_timer.setInterval(MODEL_INPUT_MS)
-        self._input_timer.timeout.connect(self._ask_for_model_input)
+        self._input_timer = single_shot(self, self._ask_for_model_input, MODEL_INPUT_MS)
         self._lay_out()
         self._listen()
         self._case_changed()

@@ -91,7 +91,7 @@ class Painting(QObject):
     def pointed(self) -> Pointed | None:
         """A proposal, or what a click would take."""
         annotating = self._annotating
-        proposal, preview = annotating.proposal, annotating.preview
+        proposal, preview = annotating.proposing.proposal, annotating.proposing.preview
         if proposal is not None:
             labels = proposal.edit.new_labels
             label = int(labels.max()) if labels.size and labels.max() else annotating.settings.label
@@ -170,7 +170,7 @@ class Painting(QObject):
 
     def cancel(self) -> bool:
         """Escape: give the stroke, the outline or the proposal up; ``False`` where there is none."""
-        had = self._annotating.cancel_stroke() or self._annotating.drop_proposal()
+        had = self._annotating.cancel_stroke() or self._annotating.proposing.drop()
         if self._points:
             self._points, had = [], True
             self.changed.emit()
@@ -179,7 +179,7 @@ class Painting(QObject):
     @property
     def can_cancel(self) -> bool:
         """Whether Escape would give something up."""
-        return self.busy or self._annotating.proposal is not None
+        return self.busy or self._annotating.proposing.proposal is not None
 
     def resize(self, steps: float) -> None:
         """Make the brush larger or smaller."""

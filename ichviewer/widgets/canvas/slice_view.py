@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -21,7 +21,9 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from ichcore.volume.window import BRAIN, Window
 from ichviewer.base.theme import DARK
+from ichviewer.base.timers import single_shot
 from ichviewer.documents.view_state import Display, Tool
+from ichviewer.widgets.canvas.brush_tip import BrushTip
 from ichviewer.widgets.canvas.gestures import (
     WHEEL_STEP,
     CameraDrag,
@@ -31,10 +33,8 @@ from ichviewer.widgets.canvas.gestures import (
     ZoomDrag,
 )
 from ichviewer.widgets.canvas.ink import colour, pen
-from ichviewer.widgets.canvas.label_drawing import LABEL_COLOURS
 from ichviewer.widgets.canvas.measuring import KIND_OF, Measuring
 from ichviewer.widgets.canvas.placeholder import draw_welcome
-from ichviewer.widgets.canvas.proposed import Tip
 from ichviewer.widgets.canvas.scene import Corners, Scene, scene_of
 from ichviewer.widgets.canvas.slice_painter import SlicePainter
 from ichviewer.widgets.canvas.viewport import Camera, Viewport
@@ -87,8 +87,7 @@ class SliceView(QWidget):
         self._measuring = measuring
         self._painting = painting
         self._annotating = workspace.annotating
-        self._tip: tuple[Point, bool] | None = None
-        self._ring = Tip()
+        self._tip = BrushTip(workspace, painting)
         self._drawn_revision = 0
         self._occlusion = workspace.inference.probes.occlusion
         self._painter = SlicePainter()
@@ -107,10 +106,7 @@ class SliceView(QWidget):
         self.empty_words: tuple[str, str] | None = None
         """Title and detail in place of the slice, where this view has no window to show it through."""
         self.model_picture: ModelPicture | None = None
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self._rested)
+        self._rest = single_shot(self, self._rested, REST_MS)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -125,7 +121,7 @@ class SliceView(QWidget):
         self._occlusion.changed.connect(self.update)
         painting.changed.connect(self.update)
         self._annotating.mask_changed.connect(self._mask_changed)
-        self._annotating.proposal_changed.connect(self.update)
+        self._annotating.proposing.changed.connect(self.update)
         workspace.view.cursor_moved.connect(self._cursor_moved_elsewhere)
         workspace.view.tool_changed.connect(self._show_cursor)
 
@@ -201,7 +197,9 @@ class SliceView(QWidget):
         painter = QPainter(self)
         try:
             self.paint_into(painter, self.scene())
-            self._paint_tip(painter)
+            viewport = self.viewport()
+            if viewport is not None:
+                self._tip.paint(painter, viewport)
             if self.framed or self._focus_by_key:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
                 painter.setPen(pen(colour(DARK.muted if self._focus_by_key else DARK.faint), 1))
@@ -222,38 +220,12 @@ class SliceView(QWidget):
         else:
             self._painter.paint(painter, scene, viewport)
 
-    def _paint_tip(self, painter: QPainter) -> None:
-        """The brush under the mouse, in its true size."""
-        viewport = self.viewport()
-        if self._tip is None or viewport is None or not self._painting.has_tip:
-            return
-        point, alt = self._tip
-        erase = self._painting.erases(alt=alt)
-        colour_ = colour(DARK.text) if erase else LABEL_COLOURS[self._annotating.settings.label]
-        self._ring.paint(painter, viewport.point(*point), self._tip_radii(viewport), colour_, erase=erase)
-
-    def _tip_radii(self, viewport: Viewport) -> tuple[float, float]:
-        """Half width and half height of the brush, points."""
-        case = self._workspace.case
-        pixel = case.volume.geometry.pixel_spacing_mm if case is not None else None
-        row_mm, column_mm = pixel or (1.0, 1.0)
-        radius = self._annotating.settings.radius
-        return radius / column_mm * viewport.across, radius / row_mm * viewport.down
-
     def _move_tip(self, point: Point | None, *, alt: bool = False) -> None:
         """The brush is elsewhere: paint where it was and where it is, and no more."""
         viewport = self.viewport()
-        after = (point, alt) if point is not None and self._painting.has_tip else None
-        if viewport is None or after == self._tip:
-            return
-        across, down = self._tip_radii(viewport)
-        for tip in (self._tip, after):
-            if tip is not None:
-                at = viewport.point(*tip[0])
-                self.update(
-                    QRectF(at.x() - across - 3, at.y() - down - 3, 2 * across + 6, 2 * down + 6).toRect()
-                )
-        self._tip = after
+        if viewport is not None:
+            for part in self._tip.move(point, viewport, alt=alt):
+                self.update(part)
 
     def _mask_changed(self, slices: tuple[int, ...]) -> None:
         """Paint again what of the shown slice's mask changed."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ichcore.predict.disagreement import disagreement
 from ichcore.subtypes import CLASSES
-from ichviewer.actions.bindings import keys_of, shown
+from ichviewer.actions.bindings import first_key
 from ichviewer.documents.model_letters import model_letters
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import ink, sized
@@ -126,8 +126,8 @@ class ComparedSection(Section):
             self._rebuild(letters)
         for row in self.rows:
             row.show_state(self._said(row.name), is_shown=row.name == workspace.models.shown)
-        keys = keys_of("model.next", workspace.settings.preferences.key_bindings)
-        self.set_aside(self.tr("{key} shows the next").format(key=shown(keys[0])) if keys else "")
+        key = first_key("model.next", workspace.settings.preferences.key_bindings)
+        self.set_aside(self.tr("{key} shows the next").format(key=key) if key else "")
         self.summary.setText(self._differing(tuple(letters)))
 
     def _rebuild(self, letters: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ichcore.explain.agreement import PEAKS_TOGETHER_MM
-from ichviewer.actions.bindings import keys_of, shown
+from ichviewer.actions.bindings import first_key
 from ichviewer.actions.table import BY_IDENTIFIER
 from ichviewer.documents.comparison import MOST, Asked
 from ichviewer.documents.view_state import Layout
@@ -97,8 +97,7 @@ class ComparisonSection(Section):
     def refresh(self) -> None:
         """Show the comparison, or the way to it."""
         workspace, case, comparison = self._workspace, self._case, self._comparison
-        keys = keys_of(ACTION, workspace.settings.preferences.key_bindings)
-        self.compare.set_key(shown(keys[0]) if keys else "")
+        self.compare.set_key(first_key(ACTION, workspace.settings.preferences.key_bindings))
         on = workspace.view.layout is Layout.COMPARE and case is not None
         self.compare.setChecked(on)
         self.compare.setEnabled(case is not None and case.prediction is not None)

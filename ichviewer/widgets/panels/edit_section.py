@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ichcore.subtypes import HEMORRHAGE_CLASSES, UNSTATED_LABEL
-from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.actions.mask_actions import LABEL_NAMES
 from ichviewer.actions.table import BY_IDENTIFIER
 from ichviewer.documents.edit_settings import LARGEST_MM, SMALLEST_MM, Overwrite
@@ -22,9 +21,12 @@ from ichviewer.widgets.controls.slider import LabelledSlider
 from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.controls.switch import Switch
 from ichviewer.widgets.controls.tool_button import TOOL_SIGNS, ToolButton
+from ichviewer.widgets.panels.key_labels import KeyLabels
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ichviewer.documents.workspace import Workspace
 
 TOOLS = {
@@ -105,7 +107,6 @@ class EditSection(Section):
             workspace.busy_changed,
         ):
             signal.connect(self._soon.request)
-        workspace.settings.changed.connect(self._show_keys)
         self._show_keys()
         self.refresh()
 
@@ -190,34 +191,24 @@ class EditSection(Section):
     def _command_name(name: str) -> str:
         return BY_IDENTIFIER[f"mask.{name}"].text
 
-    def _show_keys(self, name: str = "key_bindings") -> None:
+    def _show_keys(self) -> None:
         """Write the keys on what they press."""
-        if name != "key_bindings":
-            return
-        own = self._workspace.settings.preferences.key_bindings
-
-        def key(identifier: str) -> str:
-            keys = keys_of(identifier, own)
-            return shown(keys[0]) if keys else ""
-
+        writers: dict[str, Callable[[str], None]] = {
+            "mask.take_model": self.take.setToolTip,
+            "mask.take_model_slice": self.take_slice.setToolTip,
+            "mask.mine": self.mine.set_key,
+            "mask.ball": self.ball.set_key,
+            "mask.gate": self.gate.set_key,
+            "mask.whole_series": self.whole.set_key,
+        }
         for tool, button in self.tools.items():
-            spec, pressed = BY_IDENTIFIER[f"tool.{tool}"], key(f"tool.{tool}")
+            spec = BY_IDENTIFIER[f"tool.{tool}"]
             button.setAccessibleName(spec.text)
-            button.setToolTip(
-                f"{spec.text} ({pressed}): {spec.tip}" if pressed else f"{spec.text}: {spec.tip}"
-            )
+            writers[spec.identifier] = _tip_writer(button, spec.text, f": {spec.tip}")
         for command, chip in self.commands.items():
-            spec, pressed = BY_IDENTIFIER[f"mask.{command}"], key(f"mask.{command}")
-            chip.setToolTip(f"{spec.text} ({pressed})" if pressed else spec.text)
-        self.take.setToolTip(key("mask.take_model"))
-        self.take_slice.setToolTip(key("mask.take_model_slice"))
-        for switch, identifier in (
-            (self.mine, "mask.mine"),
-            (self.ball, "mask.ball"),
-            (self.gate, "mask.gate"),
-            (self.whole, "mask.whole_series"),
-        ):
-            switch.set_key(key(identifier))
+            spec = BY_IDENTIFIER[f"mask.{command}"]
+            writers[spec.identifier] = _tip_writer(chip, spec.text)
+        KeyLabels(self._workspace.settings, writers, self)
 
     def refresh(self) -> None:
         """Show the settings and how much the mask holds."""
@@ -275,3 +266,8 @@ class EditSection(Section):
             if count:
                 parts.append(f"{short} {count * voxel:.1f} mL" if voxel is not None else f"{short} {count}")
         return " · ".join(parts) if parts else self.tr("The mask is empty.")
+
+
+def _tip_writer(widget: QWidget, text: str, more: str = "") -> Callable[[str], None]:
+    """Writes a key behind the name of what it presses."""
+    return lambda key: widget.setToolTip(f"{text} ({key}){more}" if key else f"{text}{more}")

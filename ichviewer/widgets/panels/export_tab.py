@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.actions.table import BY_IDENTIFIER
-from ichviewer.widgets.controls.command_row import CommandRow
 from ichviewer.widgets.controls.section import Section
+from ichviewer.widgets.panels.command_rows import command_rows
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ichviewer.documents.case import Case
     from ichviewer.documents.workspace import Workspace
+    from ichviewer.widgets.controls.command_row import CommandRow
 
 PICTURES = ("file.screenshot", "file.copy_picture", "file.export_figure", "file.export_film")
 FINDINGS = ("file.export_findings", "file.export_ratings")
@@ -67,8 +65,6 @@ class ExportTab(QWidget):
         column.addWidget(findings)
         column.addStretch(1)
         workspace.case_changed.connect(self._take_case)
-        workspace.settings.changed.connect(self._show_keys)
-        self._show_keys()
         self._take_case()
 
     @property
@@ -79,24 +75,13 @@ class ExportTab(QWidget):
     def _section(self, title: str, identifiers: tuple[str, ...]) -> Section:
         section = Section(title, self)
         section.body.setSpacing(4)
-        for identifier in identifiers:
-            spec = BY_IDENTIFIER[identifier]
-            row = CommandRow(self.tr(spec.text), self.tr(spec.tip), section.content)
-            row.clicked.connect(self._asker(identifier))
+        ask, settings = self.action_requested.emit, self._workspace.settings
+        rows = command_rows(identifiers, ask, settings, section.content)
+        for row in rows.values():
             section.body.addWidget(row)
-            self.rows[identifier] = row
+        self.rows |= rows
         section.body.addSpacing(4)
         return section
-
-    def _asker(self, identifier: str) -> Callable[[], None]:
-        return lambda: self.action_requested.emit(identifier)
-
-    def _show_keys(self, name: str = "key_bindings") -> None:
-        if name == "key_bindings":
-            own = self._workspace.settings.preferences.key_bindings
-            for identifier, row in self.rows.items():
-                keys = keys_of(identifier, own)
-                row.set_key(shown(keys[0]) if keys else "")
 
     def _take_case(self) -> None:
         self._case = self._workspace.case

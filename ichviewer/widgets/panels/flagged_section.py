@@ -9,11 +9,11 @@ from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixma
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
 from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES
-from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.widgets.controls.chip import Chip
 from ichviewer.widgets.controls.ink import class_colour
 from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.soon import Soon
+from ichviewer.widgets.panels.key_labels import KeyLabels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,19 +63,15 @@ class FlaggedSection(Section):
         self.next.clicked.connect(lambda: self._go(1))
         workspace.case_changed.connect(self._take_case)
         workspace.models.shown_changed.connect(self._soon.request)
-        workspace.settings.changed.connect(self._show_keys)
-        self._show_keys()
+        KeyLabels(
+            workspace.settings,
+            {
+                "slice.previous_flagged": self.previous.set_key,
+                "slice.next_flagged": self.next.set_key,
+            },
+            self,
+        )
         self._take_case()
-
-    def _show_keys(self, name: str = "key_bindings") -> None:
-        if name == "key_bindings":
-            own = self._workspace.settings.preferences.key_bindings
-            for chip, identifier in (
-                (self.previous, "slice.previous_flagged"),
-                (self.next, "slice.next_flagged"),
-            ):
-                keys = keys_of(identifier, own)
-                chip.set_key(shown(keys[0]) if keys else "")
 
     def _take_case(self) -> None:
         self._case = self._workspace.case

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QWidget
 
-from ichviewer.actions.bindings import keys_of, shown
-from ichviewer.actions.table import BY_IDENTIFIER
 from ichviewer.documents.label_export import FORMATS
 from ichviewer.widgets.controls.chip import Chip
-from ichviewer.widgets.controls.command_row import CommandRow
 from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.controls.switch import Switch
+from ichviewer.widgets.panels.command_rows import command_rows
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
@@ -52,16 +50,10 @@ class LabelFilesSection(Section):
         self.mine = Chip(self.tr("My annotation"), "", self.content)
         self.model = Chip(self.tr("The model's suggestion"), "", self.content)
         self.without_patient = Switch(self.tr("Take the patient out"), self.content)
-        self.rows = {
-            name: CommandRow(
-                self.tr(BY_IDENTIFIER[name].text), self.tr(BY_IDENTIFIER[name].tip), self.content
-            )
-            for name in ROWS
-        }
+        self.rows = command_rows(ROWS, self.action_requested.emit, workspace.settings, self.content)
         self.report = wrapped("small", self.content)
         self._build()
         self._listen()
-        self._show_keys()
         self._take_case()
 
     def _build(self) -> None:
@@ -97,14 +89,11 @@ class LabelFilesSection(Section):
         self.mine.clicked.connect(lambda: self._choose_source(from_model=False))
         self.model.clicked.connect(lambda: self._choose_source(from_model=True))
         self.without_patient.toggled.connect(lambda on: export.choose(deidentified=on))
-        for identifier, row in self.rows.items():
-            row.clicked.connect(self._asker(identifier))
         export.changed.connect(self._soon.request)
         workspace.busy_changed.connect(self._soon.request)
         workspace.reading.labelling.changed.connect(self._soon.request)
         workspace.saved_changed.connect(self._soon.request)
         workspace.case_changed.connect(self._take_case)
-        workspace.settings.changed.connect(self._show_keys)
 
     def _ticker(self, name: str) -> Callable[[bool], None]:
         def tick(on: bool) -> None:
@@ -116,16 +105,6 @@ class LabelFilesSection(Section):
     def _choose_source(self, *, from_model: bool) -> None:
         self._export.choose(from_model=from_model)
         self.refresh()  # a click alone holds nothing down
-
-    def _asker(self, identifier: str) -> Callable[[], None]:
-        return lambda: self.action_requested.emit(identifier)
-
-    def _show_keys(self, name: str = "key_bindings") -> None:
-        if name == "key_bindings":
-            own = self._workspace.settings.preferences.key_bindings
-            for identifier, row in self.rows.items():
-                keys = keys_of(identifier, own)
-                row.set_key(shown(keys[0]) if keys else "")
 
     def _take_case(self) -> None:
         self._case = self._workspace.case

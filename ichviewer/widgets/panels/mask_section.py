@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.slider import LabelledSlider
 from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.controls.switch import Switch
+from ichviewer.widgets.panels.key_labels import KeyLabels
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
@@ -50,14 +50,8 @@ class MaskSection(Section):
         self.threshold.changed.connect(lambda value: masks.change(threshold=value))
         self.opacity.changed.connect(lambda value: masks.change(opacity=value))
         masks.settings_changed.connect(self._soon.request)
-        workspace.settings.changed.connect(self._show_keys)
-        self._show_keys()
+        KeyLabels(workspace.settings, {"view.mask": self.visible_switch.set_key}, self)
         self.refresh()
-
-    def _show_keys(self, name: str = "key_bindings") -> None:
-        if name == "key_bindings":
-            keys = keys_of("view.mask", self._workspace.settings.preferences.key_bindings)
-            self.visible_switch.set_key(shown(keys[0]) if keys else "")
 
     def refresh(self) -> None:
         """Show the settings."""

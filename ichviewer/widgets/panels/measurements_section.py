@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ichviewer.actions.bindings import keys_of, shown
+from ichviewer.actions.bindings import first_key
 from ichviewer.actions.table import BY_IDENTIFIER
 from ichviewer.documents.measurements import reading
 from ichviewer.widgets.controls.link import Link
@@ -52,19 +52,18 @@ class MeasurementsSection(Section):
         workspace.case_changed.connect(self._take_case)
         workspace.view.slice_changed.connect(self._mark)
         workspace.view.selection_changed.connect(self._mark)
-        workspace.settings.changed.connect(self._show_keys)
-        self._show_keys()
+        workspace.settings.changed.connect(self._name_tools)
+        self._name_tools()
         self._take_case()
 
-    def _show_keys(self, name: str = "key_bindings") -> None:
+    def _name_tools(self, name: str = "key_bindings") -> None:
         """Name the tools and their keys, for as long as nothing is measured."""
         if name == "key_bindings":
             own = self._workspace.settings.preferences.key_bindings
             hints = []
             for identifier in TOOLS:
-                keys = keys_of(identifier, own)
                 text = QCoreApplication.translate("actions", BY_IDENTIFIER[identifier].text)
-                hints.append(f"{text} {shown(keys[0])}" if keys else text)
+                hints.append(f"{text} {first_key(identifier, own)}".rstrip())
             self._none.setText(" · ".join(hints))
 
     def _take_case(self) -> None:

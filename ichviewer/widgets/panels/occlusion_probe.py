@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ichviewer.actions.bindings import keys_of, shown
+from ichviewer.actions.bindings import first_key
 from ichviewer.documents.occlusion_flow import BRUSH_MM, NOT_PREDICTED
 from ichviewer.documents.view_state import Tool
 from ichviewer.widgets.controls.chip import Chip
@@ -47,8 +47,7 @@ class OcclusionProbe(QWidget):
     def refresh(self) -> None:
         """Show the flow's patch, or say how one is made."""
         flow = self._flow
-        keys = keys_of("tool.occlude", self._workspace.settings.preferences.key_bindings)
-        self.paint.set_key(shown(keys[0]) if keys else "")
+        self.paint.set_key(first_key("tool.occlude", self._workspace.settings.preferences.key_bindings))
         self.paint.setChecked(self._workspace.view.tool is Tool.OCCLUDE)
         self.clear.setEnabled(bool(flow.strokes))
         self.brush.set_value(flow.brush_mm)

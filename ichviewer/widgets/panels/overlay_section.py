@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
 from ichcore.explain.method import SLOW_METHODS, TITLES
 from ichcore.subtypes import CLASSES
-from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.documents.view_state import Display
 from ichviewer.widgets.controls.chip import Chip
 from ichviewer.widgets.controls.flow import FlowLayout
@@ -20,6 +19,7 @@ from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.controls.switch import Switch
 from ichviewer.widgets.panels.colour_maps import COLOUR_MAPS, swatch_icon
 from ichviewer.widgets.panels.flagged_section import dot_icon
+from ichviewer.widgets.panels.key_labels import KeyLabels
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
@@ -54,7 +54,6 @@ class OverlaySection(Section):
         self._build()
         self._soon = Soon(self.refresh, self)
         self._connect()
-        self._show_keys()
         self.refresh()
 
     def _build(self) -> None:
@@ -116,20 +115,16 @@ class OverlaySection(Section):
         self._workspace.models.shown_changed.connect(self._soon.request)
         self._workspace.inference.layers_changed.connect(self._soon.request)
         self._workspace.case_changed.connect(self._soon.request)
-        self._workspace.settings.changed.connect(self._show_keys)
-
-    def _show_keys(self, name: str = "key_bindings") -> None:
-        if name != "key_bindings":
-            return
-        own = self._workspace.settings.preferences.key_bindings
-        for switch, identifier in (
-            (self.visible_switch, "view.overlay"),
-            (self.boxes, "view.boxes"),
-            (self.raw_grid, "view.raw_grid"),
-            (self.model_input, "view.model_input"),
-        ):
-            keys = keys_of(identifier, own)
-            switch.set_key(shown(keys[0]) if keys else "")
+        KeyLabels(
+            self._workspace.settings,
+            {
+                "view.overlay": self.visible_switch.set_key,
+                "view.boxes": self.boxes.set_key,
+                "view.raw_grid": self.raw_grid.set_key,
+                "view.model_input": self.model_input.set_key,
+            },
+            self,
+        )
 
     def _setter(self, field: str, value: object) -> Callable[[], None]:
         def choose() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.panels.curves_probe import CurvesProbe
@@ -51,16 +52,10 @@ class ProbesSection(Section):
 
     def _case_changed(self) -> None:
         case = self._workspace.case
-        if case is not self._watched:
-            if self._watched is not None:
-                self._watched.prediction_changed.disconnect(self._soon.request)
-                self._watched.thresholds_changed.disconnect(self._soon.request)
-                self._watched.heatmaps_changed.disconnect(self._soon.request)
-            if case is not None:
-                case.prediction_changed.connect(self._soon.request)
-                case.thresholds_changed.connect(self._soon.request)
-                case.heatmaps_changed.connect(self._soon.request)
-            self._watched = case
+        follow_instead(
+            self._watched, case, lambda one: (*answers_of(one), one.heatmaps_changed), self._soon.request
+        )
+        self._watched = case
         self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:

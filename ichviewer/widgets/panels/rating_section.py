@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ichcore.explain.method import TITLES
 from ichcore.subtypes import hemorrhage_class
-from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.documents.ratings import VERDICTS, RatedMap, Rating, shown_map, tally
 from ichviewer.widgets.controls.chip import Chip
 from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.soon import Soon
+from ichviewer.widgets.panels.key_labels import KeyLabels
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ class RatingSection(Section):
         workspace.inference.heatmaps.busy_changed.connect(self._soon.request)
         workspace.view.slice_changed.connect(self._soon.request)
         workspace.view.overlay_changed.connect(self._soon.request)
-        workspace.settings.changed.connect(self._show_keys)
-        self._show_keys()
+        keys = {f"rating.{verdict}": button.set_key for verdict, button in self.buttons.items()}
+        KeyLabels(workspace.settings, keys, self)
         self._take_case()
 
     def _asker(self, identifier: str) -> Callable[[], None]:
@@ -68,13 +68,6 @@ class RatingSection(Section):
             self.refresh()  # a click alone holds nothing down
 
         return ask
-
-    def _show_keys(self, name: str = "key_bindings") -> None:
-        if name == "key_bindings":
-            own = self._workspace.settings.preferences.key_bindings
-            for verdict, button in self.buttons.items():
-                keys = keys_of(f"rating.{verdict}", own)
-                button.set_key(shown(keys[0]) if keys else "")
 
     def _take_case(self) -> None:
         self._case = self._workspace.case

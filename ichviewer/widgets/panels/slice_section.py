@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ichcore.subtypes import CLASSES
-from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.documents.model_letters import model_letters
 from ichviewer.widgets.controls.answer_control import AnswerControl
 from ichviewer.widgets.controls.chip import Chip
@@ -18,6 +17,7 @@ from ichviewer.widgets.controls.probability_row import OtherValue, ProbabilityRo
 from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.panels.answer_words import agrees, answer_sentence
+from ichviewer.widgets.panels.key_labels import KeyLabels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,8 +76,11 @@ class SliceSection(Section):
         workspace.view.slice_changed.connect(self._leave_note)
         workspace.view.slice_changed.connect(self._soon.request)
         workspace.reading.labelling.changed.connect(self._soon.request)
-        workspace.settings.changed.connect(self._show_keys)
-        self._show_keys()
+        KeyLabels(
+            workspace.settings,
+            {"label.accept_slice": self.accept.set_key, "label.done": self.done.set_key},
+            self,
+        )
         self._take_case()
 
     def _add_own(self) -> None:
@@ -102,13 +105,6 @@ class SliceSection(Section):
     def _finish(self) -> None:
         self.action_requested.emit("label.done")
         self.refresh()  # a click alone holds nothing down
-
-    def _show_keys(self, name: str = "key_bindings") -> None:
-        if name == "key_bindings":
-            own = self._workspace.settings.preferences.key_bindings
-            for chip, identifier in ((self.accept, "label.accept_slice"), (self.done, "label.done")):
-                keys = keys_of(identifier, own)
-                chip.set_key(shown(keys[0]) if keys else "")
 
     def _sayer(self, name: str) -> Callable[[str], None]:
         def say(answer: str) -> None:

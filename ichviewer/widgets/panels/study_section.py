@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ichcore.subtypes import CLASSES
-from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.widgets.controls.answer_control import AnswerControl
 from ichviewer.widgets.controls.chip import Chip
 from ichviewer.widgets.controls.note_field import NoteField
@@ -17,6 +16,7 @@ from ichviewer.widgets.controls.probability_row import ProbabilityRow
 from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.panels.answer_words import agrees, answer_sentence
+from ichviewer.widgets.panels.key_labels import KeyLabels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,8 +63,7 @@ class StudySection(Section):
         workspace.case_changed.connect(self._take_case)
         workspace.models.shown_changed.connect(self._soon.request)
         workspace.reading.labelling.changed.connect(self._soon.request)
-        workspace.settings.changed.connect(self._show_keys)
-        self._show_keys()
+        KeyLabels(workspace.settings, {"label.accept_study": self.accept.set_key}, self)
         self._take_case()
 
     def _sayer(self, name: str) -> Callable[[str], None]:
@@ -74,11 +73,6 @@ class StudySection(Section):
             self._workspace.reading.labelling.say(None, name, Answer(answer) if answer else None)
 
         return say
-
-    def _show_keys(self, name: str = "key_bindings") -> None:
-        if name == "key_bindings":
-            keys = keys_of("label.accept_study", self._workspace.settings.preferences.key_bindings)
-            self.accept.set_key(shown(keys[0]) if keys else "")
 
     def _take_case(self) -> None:
         self._case = self._workspace.case

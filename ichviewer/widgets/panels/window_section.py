@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ichcore.volume.window import PRESETS, Transfer, Window
-from ichviewer.actions.bindings import keys_of, shown
 from ichviewer.documents.view_state import Display
 from ichviewer.widgets.controls.chip import Chip
 from ichviewer.widgets.controls.flow import FlowLayout
@@ -17,6 +16,7 @@ from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.slider import LabelledSlider
 from ichviewer.widgets.controls.soon import Soon
 from ichviewer.widgets.panels.histogram import histogram
+from ichviewer.widgets.panels.key_labels import KeyLabels
 from ichviewer.widgets.panels.learned_menu import LearnedMenu
 from ichviewer.widgets.panels.transfer_plot import TransferPlot
 
@@ -53,7 +53,6 @@ class WindowSection(Section):
         # a little later than the image, which is painted first
         self._showing = Soon(self.refresh, self, delay_ms=16)
         self._connect()
-        self._show_keys()
         self._take_case()
 
     @staticmethod
@@ -102,7 +101,10 @@ class WindowSection(Section):
         view.display_changed.connect(self._showing.request)
         view.slice_changed.connect(self._counting.request)
         self._workspace.case_changed.connect(self._take_case)
-        self._workspace.settings.changed.connect(self._show_keys)
+        chips = {f"window.preset_{number}": chip for number, chip in enumerate(self.presets, start=1)}
+        chips["view.learned"] = self.learned
+        keys = {identifier: chip.set_key for identifier, chip in chips.items()}
+        KeyLabels(self._workspace.settings, keys, self)
 
     def _take_case(self) -> None:
         self._case = self._workspace.case
@@ -117,14 +119,6 @@ class WindowSection(Section):
     def _decoded(self, index: int) -> None:
         if index == self._workspace.view.slice_index:
             self._counting.request()
-
-    def _show_keys(self, name: str = "key_bindings") -> None:
-        if name != "key_bindings":
-            return
-        own = self._workspace.settings.preferences.key_bindings
-        for number, chip in enumerate(self.presets, start=1):
-            chip.set_key(_key(keys_of(f"window.preset_{number}", own)))
-        self.learned.set_key(_key(keys_of("view.learned", own)))
 
     # writing
 
@@ -212,7 +206,3 @@ class WindowSection(Section):
         else:
             # a learned window that was dragged away from is no longer learned, but still a sigmoid
             self.set_aside(window.name or (self.tr("sigmoid") if window.transfer is Transfer.SIGMOID else ""))
-
-
-def _key(keys: tuple[str, ...]) -> str:
-    return shown(keys[0]) if keys else ""

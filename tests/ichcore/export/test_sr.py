@@ -52,6 +52,19 @@ def test_volumes_are_of_the_segments_that_the_segmentation_holds(even, tmp_path)
     )
 
 
+@pytest.mark.parametrize("slices", [1, 3])
+def test_a_single_subtype_names_the_images_that_it_was_drawn_on(even, tmp_path, slices):
+    labels = np.zeros_like(even.annotation.mask.labels)
+    labels[2 : 2 + slices, 3:6, 3:6] = 5
+    case = with_annotation(even, mask=LabelMap(labels, (labels > 0).astype(np.uint8)))
+    SrFormat().write(case, tmp_path)
+    assert SrFormat().differences(case, tmp_path) == []
+    (group,) = hd.sr.srread(tmp_path / FILE_NAME).content.get_volumetric_roi_measurement_groups()
+    images = group.referenced_segment.source_images_for_segmentation
+    named = [str(image.referenced_sop_instance_uid) for image in images]
+    assert named == list(case.volume.sop_instance_uids[2 : 2 + slices])
+
+
 def test_volumes_are_withheld_with_the_reason_where_slices_are_uneven(tmp_path):
     case = material(series(tmp_path / "ct", "uneven"))
     SrFormat().write(case, tmp_path)

@@ -206,7 +206,7 @@ def test_a_proposal_waits_for_enter(room: Workspace, bench: Annotating, wait: Wa
     room.view.go_to_slice(1)
     bench.change(label=2, radius=4.0)
     room.operations.refine_scribble(1, [(row, column - 1), (row, column + 1)])
-    wait(lambda: bench.proposal is not None)
+    wait(lambda: bench.proposing.proposal is not None)
     assert not labels(bench).any()
     assert bench.accept_proposal()
     assert (labels(bench)[1] == 2).sum() > 35
