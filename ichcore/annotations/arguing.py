@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from ichcore.predict.prediction import Prediction
 
 _WORDS = {
-    "uncertainty": ("the model is unsure", 0.5),
-    "model_disagreement": ("models disagree", 0.5),
-    "volume_mismatch": ("probability and mask do not fit", 0.3),
-    "activation_mismatch": ("heat map and mask do not fit", 0.75),
+    "uncertainty": ("the model is unsure", "uncertainty", 0.5),
+    "model_disagreement": ("models disagree", "disagreement of models", 0.5),
+    "volume_mismatch": ("probability and mask do not fit", "mask against probability", 0.3),
+    "activation_mismatch": ("heat map and mask do not fit", "mask against heat map", 0.75),
 }
-"""What a number says, and from where on it is worth a word: a heat map is always wider than its mask."""
+"""What a large number says, its name, and from where on it is large; a heat map is wider than any mask."""
 
 
 def argument_of(
@@ -64,13 +64,13 @@ def reason(argument: Argument, standing: Argument | None = None) -> str:
     known = _known(argument, standing)
     if not known:
         return "not looked at yet"
-    strong = [f"{words} ({value:.2f})" for words, high, value in known if value >= high]
-    words, _, value = known[0]
-    return ", ".join(strong) or f"nothing stands out ({words.removeprefix('the ')} {value:.2f})"
+    strong = [f"{words} ({value:.2f})" for words, _, high, value in known if value >= high]
+    _, name, _, value = known[0]
+    return ", ".join(strong) or f"nothing stands out ({name} {value:.2f})"
 
 
-def _known(argument: Argument, standing: Argument | None) -> list[tuple[str, float, float]]:
-    """Words, limit and value of each number that there is, the weightiest first."""
+def _known(argument: Argument, standing: Argument | None) -> list[tuple[str, str, float, float]]:
+    """Words, name, limit and value of each number that there is, the weightiest first."""
     values = {name: getattr(argument, name) for name in NUMBERS}
     ranks = {name: getattr(standing or argument, name) or 0.0 for name in NUMBERS}
     known = [(name, value) for name, value in values.items() if value is not None]

@@ -46,7 +46,7 @@ class WorklistDialog(Sheet):
             self,
             self.tr(
                 "First where your look is worth most: the model is unsure, models disagree, or the mask that "
-                "would be drawn fits neither probability nor heat map. The weightiest reason comes first."
+                "the model draws does not fit its probability or heat map. The weightiest reason comes first."
             ),
         )
         self.tree = QTreeWidget(self)
@@ -167,8 +167,14 @@ class WorklistDialog(Sheet):
             self.bar.setValue(busy.done)
             return
         left = len(self._looking.missing)
-        looked = self.tr("{0} of {1} not looked at yet").format(left, len(entries)) if left else ""
-        self.doing.setText(looked or (self.tr("All were looked at") if entries else self.tr("No study yet")))
+        failed = sum(entry.series_instance_uid in self._looking.failures for entry in entries)
+        if left:
+            said = self.tr("{0} of {1} not looked at yet").format(left, len(entries))
+        elif failed:
+            said = self.tr("{0} of {1} could not be looked at").format(failed, len(entries))
+        else:
+            said = self.tr("All were looked at") if entries else self.tr("No study yet")
+        self.doing.setText(said)
 
     def _look(self) -> None:
         if self._looking.busy is None:
