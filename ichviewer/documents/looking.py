@@ -36,7 +36,7 @@ class Looking(QObject):
 
     busy_changed = Signal()
     changed = Signal()
-    """A series could not be looked at."""
+    """Other series than before could not be looked at."""
     notice_raised = Signal(str, str)
     """Level and one sentence."""
 
@@ -73,13 +73,15 @@ class Looking(QObject):
         self._run([e.series_instance_uid for e in self.missing])
 
     def start_all(self) -> None:
-        """Look at what is missing, those that failed among it; at all anew where nothing is."""
+        """Look at what is missing, and again at what failed; at all anew where everything was tried."""
         if not self._models.shown:
             self.notice_raised.emit("error", "No model is installed, so nothing can be looked at.")
             return
+        untried = bool(self.missing)
         self.failures.clear()
         self._looked.clear()
-        self._run([e.series_instance_uid for e in self.missing or self._waiting_entries()])
+        self.changed.emit()
+        self._run([e.series_instance_uid for e in (self.missing if untried else self._waiting_entries())])
 
     def cancel(self) -> None:
         """Stop; what is known stays, and the next start goes on."""

@@ -24,6 +24,7 @@ from tests.ichviewer.conftest import predicted
 SLICES = 4
 ONE_CM2 = 100.0
 """mm²: a mask of one such pixel is as much as a sure probability asks for."""
+BRIEFLY = settings(deadline=None, max_examples=40)
 CHANCES = arrays(np.float32, (SLICES, 6), elements=st.floats(0, 1, width=32))
 MASKS = arrays(np.uint8, (SLICES, 3, 3), elements=st.integers(0, 6))
 MAPS = arrays(np.float32, (SLICES, 3, 3), elements=st.floats(0, 1, width=32))
@@ -36,7 +37,7 @@ def said(probabilities: object, threshold: float = 0.5) -> Prediction:
     return replace(predicted(len(p)), probabilities=p, thresholds=np.full(6, threshold, np.float32))
 
 
-@settings(deadline=None)
+@BRIEFLY
 @given(CHANCES, CHANCES, MASKS, MAPS, st.sampled_from([0.0, 0.25, 0.5, 1.0]), st.sampled_from([1.0, 60.0]))
 def test_all_lie_between_0_and_1_whatever_comes(one, other, labels, maps, threshold, pixel_mm2) -> None:
     argument = argument_of([said(one, threshold), said(other)], labels, lambda index: maps[index], pixel_mm2)
@@ -44,6 +45,7 @@ def test_all_lie_between_0_and_1_whatever_comes(one, other, labels, maps, thresh
     assert all(value is not None and 0 <= value <= 1 for value in values)
 
 
+@BRIEFLY
 @given(CHANCES)
 def test_thin_slices_are_no_more_unsure_than_thick_ones(chances) -> None:
     thin = said(np.repeat(chances, 4, axis=0))
@@ -77,6 +79,7 @@ def test_what_was_not_said_is_unknown() -> None:
     assert argument_of([said([0.5])]).activation_mismatch is None
 
 
+@BRIEFLY
 @given(CHANCES)
 def test_models_that_say_the_same_agree(chances) -> None:
     assert model_disagreement([said(chances), said(chances)]) == 0
@@ -94,6 +97,7 @@ def test_much_said_and_little_drawn_or_the_reverse_does_not_fit(chance, pixels, 
     assert found == pytest.approx(mismatch, abs=1e-6)
 
 
+@BRIEFLY
 @given(MASKS, MASKS)
 def test_a_map_fits_the_mask_that_it_equals_and_no_other(labels, others) -> None:
     flagged = said([0.9] * SLICES)
@@ -105,6 +109,7 @@ def test_a_map_fits_the_mask_that_it_equals_and_no_other(labels, others) -> None
     assert (found == 0) == np.array_equal(labels > 0, others > 0)
 
 
+@BRIEFLY
 @given(MASKS, MAPS)
 def test_activation_outside_the_mask_alone_fits_nowhere(labels, maps) -> None:
     outside = np.where(labels > 0, np.float32(0), np.maximum(maps, np.float32(0.1)))
