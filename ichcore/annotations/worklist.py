@@ -43,10 +43,12 @@ class Argument:
     """What argues for a look at a series; the larger, the more. ``None`` is unknown.
 
     Attributes:
-        uncertainty: of the prediction, such as the largest binary entropy of a class.
-        model_disagreement: of several models, such as the largest difference of their probabilities.
+        uncertainty: of the prediction.
+        model_disagreement: of several models.
         volume_mismatch: of probability and mask volume, such as a high one beside an empty mask.
-        activation_mismatch: of activation and mask, such as 1 − Dice.
+        activation_mismatch: of activation and mask.
+
+    :mod:`~ichcore.annotations.reasons` defines them for the series of the viewer's list.
     """
 
     uncertainty: float | None = None
@@ -63,7 +65,8 @@ class WorkEntry:
         series_instance_uid: of the series.
         path: where it was found.
         argument: the numbers it came with.
-        priority: 0 to 1, by the rule above.
+        standing: the rank of each of them, 0 to 1, by the rule above.
+        priority: their mean, 0 to 1.
         state: what the reader made of it.
         note: why, as the reader wrote.
         at: ISO 8601 time in UTC of that state; empty while open.
@@ -72,6 +75,7 @@ class WorkEntry:
     series_instance_uid: str
     path: str
     argument: Argument
+    standing: Argument
     priority: float
     state: WorkState
     note: str
@@ -96,6 +100,20 @@ class Worklist:
             if connection.execute(update(WORKLIST).where(known).values(**values)).rowcount == 0:
                 connection.execute(insert(WORKLIST).values(series_instance_uid=series_instance_uid, **values))
 
+    def argue(self, series_instance_uid: str, argument: Argument) -> None:
+        """Give a listed series new numbers; those that are ``None`` stay as they were.
+
+        Raises:
+            StoreError: if the series is not on the list, or the store cannot be written.
+        """
+        known = {name: value for name, value in asdict(argument).items() if value is not None}
+        change = update(WORKLIST).where(WORKLIST.c.series_instance_uid == series_instance_uid)
+        if not known:
+            return
+        with self._database.writing(alone=True) as connection:
+            if connection.execute(change.values(**known)).rowcount == 0:
+                raise StoreError(_not_listed(series_instance_uid))
+
     def mark(self, series_instance_uid: str, reader: str, state: WorkState, note: str = "") -> None:
         """Skip, flag or finish an entry, or open it again.
 
@@ -107,7 +125,7 @@ class Worklist:
                 select(WORKLIST.c.id).where(WORKLIST.c.series_instance_uid == series_instance_uid)
             ).scalar()
             if number is None:
-                raise StoreError(f"The series {series_instance_uid} is not on the worklist; add it first.")
+                raise StoreError(_not_listed(series_instance_uid))
             connection.execute(
                 delete(WORKLIST_STATES).where(
                     WORKLIST_STATES.c.worklist_id == number, WORKLIST_STATES.c.reader == reader
@@ -134,18 +152,22 @@ class Worklist:
         )
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        arguments = [Argument(*(row._mapping[name] for name in _NUMBERS)) for row in rows]
+        arguments = [Argument(*(row._mapping[name] for name in NUMBERS)) for row in rows]
+        standings = ranks(arguments)
         entries = [
             WorkEntry(
                 row.series_instance_uid,
                 row.path,
                 argument,
+                Argument(*(None if np.isnan(rank) else float(rank) for rank in standing)),
                 priority,
                 WorkState(row.state or WorkState.OPEN),
                 row.note or "",
                 row.at or "",
             )
-            for row, argument, priority in zip(rows, arguments, priorities(arguments).tolist(), strict=True)
+            for row, argument, standing, priority in zip(
+                rows, arguments, standings, _mean(standings).tolist(), strict=True
+            )
         ]
         return tuple(sorted(entries, key=_turn))
 
@@ -161,18 +183,31 @@ class Worklist:
 
 def priorities(arguments: list[Argument]) -> NDArray[np.float64]:
     """``(N,)`` mean rank of the numbers that each has, 0 to 1; 0 without any."""
-    values = np.array([[getattr(a, name) for name in _NUMBERS] for a in arguments], float)
-    values = values.reshape(len(arguments), len(_NUMBERS))
-    ranks = np.full(values.shape, np.nan)
-    for column in range(len(_NUMBERS)):
+    return _mean(ranks(arguments))
+
+
+def ranks(arguments: list[Argument]) -> NDArray[np.float64]:
+    """``(N, 4)`` rank of each number among those who have it, 0 to 1; NaN where it is unknown."""
+    values = np.array([[getattr(a, name) for name in NUMBERS] for a in arguments], float)
+    values = values.reshape(len(arguments), len(NUMBERS))
+    found = np.full(values.shape, np.nan)
+    for column in range(len(NUMBERS)):
         known = ~np.isnan(values[:, column])
         _, place, counts = np.unique(values[known, column], return_inverse=True, return_counts=True)
         # equal ones share the mean of the places that they take
         of_known = (np.cumsum(counts) - (counts + 1) / 2)[place]
-        ranks[known, column] = of_known / max(known.sum() - 1, 1)
-    there = ~np.isnan(ranks)
-    mean: NDArray[np.float64] = np.nansum(ranks, axis=1) / np.maximum(there.sum(axis=1), 1)
+        found[known, column] = of_known / max(known.sum() - 1, 1)
+    return found
+
+
+def _mean(standings: NDArray[np.float64]) -> NDArray[np.float64]:
+    there = ~np.isnan(standings)
+    mean: NDArray[np.float64] = np.nansum(standings, axis=1) / np.maximum(there.sum(axis=1), 1)
     return mean
+
+
+def _not_listed(series_instance_uid: str) -> str:
+    return f"The series {series_instance_uid} is not on the worklist; add it first."
 
 
 def _turn(entry: WorkEntry) -> tuple[int, float, str]:
@@ -180,4 +215,5 @@ def _turn(entry: WorkEntry) -> tuple[int, float, str]:
     return (first, -entry.priority, "") if entry.state == WorkState.OPEN else (first, 0.0, entry.at)
 
 
-_NUMBERS = tuple(field.name for field in fields(Argument))
+NUMBERS = tuple(field.name for field in fields(Argument))
+"""Their names, in order."""

@@ -140,7 +140,7 @@ class LabelCommands(QObject):
         """Show what waits."""
         from ichviewer.widgets.dialogs.worklist import WorklistDialog
 
-        self._workspace.reading.waiting.refresh()
+        self._workspace.reading.waiting.refresh(self._workspace.look)
         self._open(WorklistDialog(self._workspace, self._window))
 
     def open_next(self) -> None:

@@ -88,7 +88,9 @@ class ProgramCommands(QObject):
         aside = [key for key in (FILM, DEMO) if self._workspace.jobs.running(key)]
         for key in aside:
             self._workspace.jobs.cancel(key)
-        if self._workspace.busy is not None:
+        busy, in_hand = self._workspace.busy, self._workspace.view.tool is not Tool.WINDOW
+        # who puts a tool away does not mean the look at the worklist, which goes on behind for minutes
+        if busy is not None and not (in_hand and busy is self._workspace.looking.busy):
             self._workspace.cancel()
         elif not aside:
             self._put_away()

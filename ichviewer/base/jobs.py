@@ -85,7 +85,11 @@ class JobContext:
 
     def let_urgent_pass(self) -> None:
         """Run the urgent jobs that wait in this lane, in this thread; for between the steps of long work."""
-        self._lane.run_urgent()
+        self._lane.run_waiting(urgent=True)
+
+    def let_others_pass(self) -> None:
+        """Run all jobs that wait in this lane, in this thread; between the steps of work without haste."""
+        self._lane.run_waiting(urgent=False)
 
 
 class Jobs(QObject):
@@ -237,10 +241,11 @@ class _Lane:
         if self._thread is not None:
             self._thread.join(wait_s)
 
-    def run_urgent(self) -> None:
+    def run_waiting(self, *, urgent: bool) -> None:
+        """Run the jobs that wait, or the urgent ones of them, until there is none."""
         while True:
             with self._wake:
-                if self._stopping or not self._queue or self._queue[0][0] != 0:
+                if self._stopping or not self._queue or (urgent and self._queue[0][0] != 0):
                     return
                 job = heapq.heappop(self._queue)[2]
             self._run(job)

@@ -142,6 +142,11 @@ class Inference(QObject):
         return not self._prediction.running and not waiting and self.suggestion.busy is None
 
     @property
+    def predicting(self) -> bool:
+        """Whether a prediction of the case waits or runs."""
+        return self._prediction.busy is not None
+
+    @property
     def running_model(self) -> str:
         """Name of the model that predicts now; empty where none does."""
         return self._prediction.current

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ichcore.annotations.worklist import WorkEntry, Worklist, WorkState
+    from ichcore.annotations.worklist import Argument, WorkEntry, Worklist, WorkState
     from ichviewer.base.jobs import JobContext, Jobs
     from ichviewer.base.settings import Settings
     from ichviewer.documents.annotating import Annotating
@@ -28,6 +28,8 @@ class WaitingList(QObject):
 
     changed = Signal()
     busy_changed = Signal()
+    filled = Signal()
+    """Studies of a folder are listed; some may be new."""
     notice_raised = Signal(str, str)
     """Level and one sentence."""
 
@@ -69,8 +71,11 @@ class WaitingList(QObject):
             return
         from ichcore.annotations.arguing import argument_of
 
-        argument, path = argument_of(said), entry.path
-        self._change(lambda worklist: worklist.add(uid, path, argument), None)
+        self.take(uid, argument_of(said))
+
+    def take(self, series_uid: str, argument: Argument) -> None:
+        """Have new numbers for a listed series; those that are ``None`` stay as they were."""
+        self._change(lambda worklist: worklist.argue(series_uid, argument), None)
 
     def _change(self, change: Callable[[Worklist], None], then: Callable[[], None] | None) -> None:
         opening, reader = self._annotating.opening, reader_name(self._preferences.preferences)
@@ -119,6 +124,7 @@ class WaitingList(QObject):
             self._take(entries)
             rest = f"; {left_out} hold no head CT" if left_out else ""
             self.notice_raised.emit("info", f"{added} studies are new on the worklist{rest}.")
+            self.filled.emit()
 
         def stopped() -> None:
             self._say(None)

@@ -17,6 +17,7 @@ from ichviewer.documents.badges import Badge, badges_of
 from ichviewer.documents.default_window import default_window, shows_blood
 from ichviewer.documents.gate_range import GateRange
 from ichviewer.documents.inference import Inference
+from ichviewer.documents.looking import Looking
 from ichviewer.documents.mask_operations import MaskOperations
 from ichviewer.documents.measurement_keeping import MeasurementKeeping
 from ichviewer.documents.mirror_compare import MirrorCompare
@@ -56,6 +57,7 @@ class Workspace(QObject):
         annotating: the reader's own mask.
         operations: what can be asked of that mask beside strokes.
         reading: what the reader says beside the mask, what is hidden, labels in and out, the worklist.
+        looking: a first look at the series on the worklist, so that it orders itself.
         ratings: what the reader thinks of their heat maps.
         retraining: the newest run that learns from exported bundles.
         gate_range: takes the range of HU that tools are held to from the picture.
@@ -132,7 +134,11 @@ class Workspace(QObject):
         self.operations = MaskOperations(self.annotating, self.view, self.inference.suggestion, self)
         self.reading = Reading(self.annotating, self.inference, self.view, self.settings, self.jobs, self)
         self.reading.busy_changed.connect(self.busy_changed)
-        for speaking in (self.annotating, self.reading):
+        self.looking = Looking(self.jobs, self.inference.engine, self.models, self.reading.waiting, self)
+        self.looking.busy_changed.connect(self.busy_changed)
+        self.busy_changed.connect(self._go_first)
+        self.reading.waiting.filled.connect(self.look)
+        for speaking in (self.annotating, self.reading, self.looking):
             speaking.notice_raised.connect(self.notice_raised)
         self.gate_range = GateRange(self.annotating, self.view, self)
         self.gate_range.notice_raised.connect(self.notice_raised)
@@ -145,6 +151,16 @@ class Workspace(QObject):
         """To what only looks at the series."""
         self.mirror.set_case(self._case)
         self.gate_range.set_case(self._case)
+
+    def look(self) -> None:
+        """Look at what is new on the worklist, where prediction goes by itself."""
+        if self.settings.preferences.predict_on_open:
+            self.looking.start()
+
+    def _go_first(self) -> None:
+        """The worklist waits for whatever is done for the open series."""
+        at_work = self._opening.busy is not None or self.reading.busy is not None
+        self.looking.hold(held=at_work or self.inference.predicting)
 
     def _order_steps(self) -> None:
         """Undo and saving of all that the reader draws, as one."""
@@ -271,7 +287,7 @@ class Workspace(QObject):
     @property
     def busy(self) -> Busy | None:
         """What is going on now."""
-        return self._opening.busy or self.reading.busy or self.inference.busy
+        return self._opening.busy or self.reading.busy or self.inference.busy or self.looking.busy
 
     @property
     def settled(self) -> bool:
@@ -279,13 +295,15 @@ class Workspace(QObject):
         return self._opening.busy is None and self.inference.settled
 
     def cancel(self) -> None:
-        """Stop what is under way: opening first, else prediction."""
+        """Stop what is under way: opening first, else prediction, else the look at the worklist."""
         if self._opening.busy is not None:
             self._opening.cancel()
         elif self.reading.busy is not None:
             self.reading.cancel()
-        else:
+        elif self.inference.busy is not None or self.looking.busy is None:
             self.inference.cancel()
+        else:
+            self.looking.cancel()
 
     @property
     def badges(self) -> tuple[Badge, ...]:

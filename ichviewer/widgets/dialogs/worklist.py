@@ -6,10 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from ichcore.annotations.arguing import reason
-from ichcore.annotations.worklist import WorkState
+from ichcore.annotations.worklist import Argument, WorkState
 from ichviewer.widgets.dialogs.sheet import Sheet
 from ichviewer.widgets.panels.text import wrapped
 
@@ -29,14 +38,15 @@ class WorklistDialog(Sheet):
     """
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Worklist"), parent, width=760)
+        super().__init__(self.tr("Worklist"), parent, width=860)
         self._workspace, self._waiting = workspace, workspace.reading.waiting
+        self._looking = workspace.looking
         self.rule = wrapped(
             "small",
             self,
             self.tr(
-                "First where a look is worth most: the model unsure, models apart. What is not predicted yet "
-                "comes as it was added; opening a series predicts it."
+                "First where your look is worth most: the model is unsure, models disagree, or the mask that "
+                "the model draws does not fit its probability or heat map. The weightiest reason comes first."
             ),
         )
         self.tree = QTreeWidget(self)
@@ -53,7 +63,9 @@ class WorklistDialog(Sheet):
             self.tree.setColumnWidth(column, width)
         self.body.addWidget(self.rule)
         self.body.addWidget(self.tree)
+        self.body.addLayout(self._progress_row())
         self.add = self.add_button(self.tr("Add folder…"))
+        self.look = self.add_button(self.tr("Look at all"))
         self.marks = {
             state: self.add_button(text)
             for state, text in (
@@ -65,12 +77,14 @@ class WorklistDialog(Sheet):
         }
         self.open_button = self.add_button(self.tr("Open"), primary=True)
         self.add.clicked.connect(self._add)
+        self.look.clicked.connect(self._look)
         for state, button in self.marks.items():
             button.clicked.connect(self._marker(state))
         self.open_button.clicked.connect(self._open)
         self.tree.itemActivated.connect(self._open)
         self.tree.currentItemChanged.connect(self._offer)
         self._waiting.changed.connect(self.refresh)
+        self._looking.changed.connect(self.refresh)
         workspace.busy_changed.connect(self._offer)
         self.refresh()
         self.tree.setFocus()
@@ -83,7 +97,7 @@ class WorklistDialog(Sheet):
 
     def refresh(self) -> None:
         """Show the list anew; the same entry stays chosen."""
-        before = self.chosen
+        before, place = self.chosen, self.tree.verticalScrollBar().value()
         hidden = self._workspace.view.identity_hidden
         words = {
             WorkState.OPEN: self.tr("open"),
@@ -94,7 +108,7 @@ class WorklistDialog(Sheet):
         self.tree.clear()
         for number, entry in enumerate(self._waiting.entries, start=1):
             study = self.tr("study {0}").format(number) if hidden else Path(entry.path).name
-            why = f"{reason(entry.argument)}{f' · {entry.note}' if entry.note and not hidden else ''}"
+            why = f"{self._why(entry)}{f' · {entry.note}' if entry.note and not hidden else ''}"
             item = QTreeWidgetItem([str(number), study, words[entry.state], why])
             item.setData(0, Qt.ItemDataRole.UserRole, entry.series_instance_uid)
             item.setToolTip(3, why)
@@ -106,7 +120,29 @@ class WorklistDialog(Sheet):
         first = self.tree.topLevelItem(0)
         if self.tree.currentItem() is None and first is not None:
             self.tree.setCurrentItem(first)
+        if before is not None:  # what is read stays in place while the order changes
+            self.tree.verticalScrollBar().setValue(place)
         self._offer()
+
+    def _why(self, entry: WorkEntry) -> str:
+        failure = self._looking.failures.get(entry.series_instance_uid)
+        if failure is not None:
+            hidden = self._workspace.view.identity_hidden
+            return self.tr("could not be looked at") if hidden else failure
+        if self._workspace.settings.preferences.model_hidden and entry.argument != Argument():
+            return self.tr("looked at; the model's words are hidden until you lock your read")
+        return reason(entry.argument, entry.standing)
+
+    def _progress_row(self) -> QHBoxLayout:
+        self.doing, self.bar = QLabel(self), QProgressBar(self)
+        self.doing.setProperty("role", "small")
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(4)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.doing)
+        row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
+        return row
 
     def _offer(self) -> None:
         """What can be done with the chosen entry."""
@@ -115,6 +151,36 @@ class WorklistDialog(Sheet):
         for state, button in self.marks.items():
             button.setEnabled(entry is not None and entry.state is not state)
         self.add.setEnabled(self._waiting.busy is None)
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        """How far listing and looking are, in a row that keeps its place when nothing goes on."""
+        busy, entries = self._waiting.busy or self._looking.busy, self._waiting.entries
+        looking = self._looking.busy is not None
+        self.look.setText(self.tr("Stop looking") if looking else self.tr("Look at all"))
+        self.look.setEnabled(looking or bool(entries))
+        self.bar.setVisible(busy is not None)
+        if busy is not None:
+            count = f" {busy.done} / {busy.total}" if busy.total else ""
+            self.doing.setText(f"{self.tr(busy.label)}{count}")
+            self.bar.setRange(0, busy.total)
+            self.bar.setValue(busy.done)
+            return
+        left = len(self._looking.missing)
+        failed = sum(entry.series_instance_uid in self._looking.failures for entry in entries)
+        if left:
+            said = self.tr("{0} of {1} not looked at yet").format(left, len(entries))
+        elif failed:
+            said = self.tr("{0} of {1} could not be looked at").format(failed, len(entries))
+        else:
+            said = self.tr("All were looked at") if entries else self.tr("No study yet")
+        self.doing.setText(said)
+
+    def _look(self) -> None:
+        if self._looking.busy is None:
+            self._looking.start_all()
+        else:
+            self._looking.cancel()
 
     def _marker(self, state: WorkState) -> Callable[[], None]:
         def mark() -> None:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ichcore.predict.disagreement import disagreement
 from ichcore.subtypes import CLASSES
 from ichviewer.actions.bindings import first_key
-from ichviewer.documents.disagreement import disagreement
 from ichviewer.documents.model_letters import model_letters
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import ink, sized

@@ -9,8 +9,8 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from ichcore.models.systems import system_of
+from ichcore.predict.disagreement import disagreement
 from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES
-from ichviewer.documents.disagreement import disagreement
 from ichviewer.widgets.controls.ink import class_colour, ink, own_class_colour
 
 if TYPE_CHECKING:

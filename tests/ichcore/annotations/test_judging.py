@@ -83,6 +83,10 @@ def test_why_a_series_waits_is_said_in_words() -> None:
     assert unsure.model_disagreement is None
     assert 0.5 < unsure.uncertainty <= 1
     assert reason(unsure).startswith("the model is unsure")
-    assert reason(Argument()) == "not predicted yet"
+    assert reason(Argument()) == "not looked at yet"
     assert reason(Argument(0.2, 0.9)) == "models disagree (0.90)"
+    both = Argument(0.6, 0.9)
+    assert reason(both) == "models disagree (0.90), the model is unsure (0.60)"
+    assert reason(both, Argument(1.0, 0.4)) == "the model is unsure (0.60), models disagree (0.90)"
+    assert reason(Argument(0.1, 0.2)) == "nothing stands out (disagreement of models 0.20)"
     assert np.isclose(argument_of([make_prediction()] * 2).model_disagreement, 0)

@@ -54,3 +54,17 @@ def test_the_next_entry_is_open_else_skipped_else_none(store):
     assert work.next("ada").state == WorkState.OPEN
     with pytest.raises(StoreError, match="not on the worklist"):
         work.mark("9", "ada", WorkState.DONE)
+
+
+def test_new_numbers_leave_those_that_they_do_not_speak_of(store):
+    work = store.worklist
+    work.add("1", "/a", Argument(0.2, activation_mismatch=0.7))
+    work.add("2", "/b", Argument(0.9))
+    work.argue("1", Argument(0.95, volume_mismatch=0.1))
+    first, second = work.entries("ada")
+    assert first.argument == Argument(0.95, None, 0.1, 0.7)
+    assert first.path == "/a"
+    assert (first.standing.uncertainty, second.standing.uncertainty) == (1.0, 0.0)
+    assert second.standing.activation_mismatch is None
+    with pytest.raises(StoreError, match="not on the worklist"):
+        work.argue("9", Argument(0.5))

@@ -141,6 +141,25 @@ def test_urgent_work_passes_a_long_job_that_yields(jobs: Jobs, qtbot) -> None:
     assert order == ["long begins", "urgent", "long ends", "ordinary"]
 
 
+def test_all_that_waits_passes_a_job_without_haste(jobs: Jobs, qtbot) -> None:
+    order: list[str] = []
+    inside, submitted = threading.Event(), threading.Event()
+
+    def slow(context: JobContext) -> None:
+        inside.set()
+        submitted.wait(5)
+        context.let_others_pass()
+        order.append("slow ends")
+
+    jobs.submit("device", slow)
+    inside.wait(5)
+    jobs.submit("device", lambda _: order.append("ordinary"))
+    jobs.submit("device", lambda _: order.append("urgent"), urgent=True)
+    submitted.set()
+    qtbot.waitUntil(lambda: jobs.idle)
+    assert order == ["urgent", "ordinary", "slow ends"]
+
+
 def test_an_urgent_job_that_fails_does_not_break_the_one_it_passed(jobs: Jobs, qtbot) -> None:
     inside, submitted = threading.Event(), threading.Event()
     said: list[object] = []

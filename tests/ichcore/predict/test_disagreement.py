@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from ichcore.predict.disagreement import disagreement
 from ichcore.predict.prediction import Prediction
-from ichviewer.documents.disagreement import disagreement
 from tests.ichviewer.conftest import predicted
 
 
