@@ -13,8 +13,8 @@ from ichcore.masks.cranial_cavity import cranial_cavity
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ichcore.masks.boxes import Rectangle
     from ichcore.evaluation.drawn_places import Place
+    from ichcore.masks.boxes import Rectangle
 
 HITS = ("peak", "peak_on_bleed", "box", "box_with_edema")
 """A map of nothing misses all of these.
