@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ichcore.annotations.answer import Said
     from ichcore.annotations.change import Change
     from ichcore.annotations.contents import Contents
-    from ichcore.annotations.history import HistoryLine
 
 AS_IT_STANDS = "it stands"
 _NAME = re.compile(r"(?:Slice (\d+)|Study) as (.+)")
@@ -36,7 +35,8 @@ def settled(contents: Contents, index: int | None, read: Annotation | None, adju
     """Decide a slice, or with ``None`` the study, as one of the reads has it.
 
     The slice's mask, boxes and answers become those of the read; answers are the adjudicator's from then on.
-    On a slice hemorrhage is answered in any case: as the read says, else by what is drawn there.
+    On a slice hemorrhage is answered in any case: as the read says, else by what is drawn there. What stands
+    now has hemorrhage where it is drawn, be it denied earlier.
 
     Args:
         contents: of the adjudication, as they are.
@@ -48,27 +48,34 @@ def settled(contents: Contents, index: int | None, read: Annotation | None, adju
     name = f"{where} as {AS_IT_STANDS if read is None else read.reader}"
     chosen = _answers(contents, index, read)
     edit = None if index is None or read is None else _mask(name, contents, index, read)
-    if index is not None and CLASSES[0] not in chosen:
-        labels = contents.mask.labels[index] if read is None else read.mask.labels[index]
-        chosen[CLASSES[0]] = said_now(_hemorrhage(chosen, drawn=bool(labels.any())), adjudicator)
+    if index is not None:
+        drawn = bool((contents if read is None else read).mask.labels[index].any())
+        said = chosen.get(CLASSES[0])
+        denied = read is None and drawn and said is not None and said.answer is Answer.NO
+        if said is None or denied:  # what was drawn since it was denied is what stands
+            chosen[CLASSES[0]] = said_now(_hemorrhage(chosen, drawn=drawn), adjudicator)
     now = utc_now()
     changes: list[Change] = []
     for class_name in CLASSES:
         old, new = contents.answers.get((index, class_name)), chosen.get(class_name)
         if new is not None:
             new = replace(new, reader=adjudicator, at=now)
-        if old != new:
+        if old != new or class_name == CLASSES[0]:  # restated: a decision is a step even if nothing changes
             changes.append(AnswerChange(index, class_name, old, new))
     if index is not None and read is not None:
         changes += _boxes(contents, index, read)
     return Step(name, edit, tuple(changes))
 
 
-def settled_parts(history: Iterable[HistoryLine]) -> dict[int | None, str]:
-    """What was decided, by slice, or ``None`` for the study: as whom, or :data:`AS_IT_STANDS`."""
+def settled_parts(names: Iterable[str]) -> dict[int | None, str]:
+    """What was decided, by slice, or ``None`` for the study: as whom, or :data:`AS_IT_STANDS`.
+
+    Args:
+        names: of the steps that are done, oldest first.
+    """
     found: dict[int | None, str] = {}
-    for line in history:
-        match = _NAME.fullmatch(line.name) if line.done else None
+    for name in names:
+        match = _NAME.fullmatch(name)
         if match is not None:
             found[int(match[1]) - 1 if match[1] else None] = match[2]
     return found

@@ -79,6 +79,10 @@ def test_blood_of_unstated_subtype_contradicts_no_subtype_and_a_denied_study_den
         differences(ada, other)
 
 
+def done(opened):
+    return [line.name for line in opened.history if line.done]
+
+
 def locked(store, reader, start, answer, of=SERIES):
     opened = store.annotate(of, reader)
     opened.commit(stroke(opened.contents, PLANE + start))
@@ -93,7 +97,7 @@ def test_decisions_are_taken_back_by_undo_and_remembered_after_a_restart(store):
     opened = adjudicate(store, UID, "ada", ("ada", "bo"))
     ada, bo = (store.view(UID, reader, by=reader) for reader in ("ada", "bo"))
     assert [d.index for d in differences(ada, bo) if d.index is not None] == [1, 2]
-    assert settled_parts(opened.history) == {}
+    assert settled_parts(done(opened)) == {}
     opened.commit(settled(opened.contents, 1, bo, "ada"))
     opened.commit(settled(opened.contents, 2, None, "ada"))
     assert (opened.contents.mask.labels[1] == bo.mask.labels[1]).all()
@@ -101,15 +105,27 @@ def test_decisions_are_taken_back_by_undo_and_remembered_after_a_restart(store):
     assert opened.contents.answers[1, "any"].reader == "ada"
     assert opened.contents.answers[2, "any"].answer is Answer.NO, "nothing is drawn or said there"
     again = store.annotate(SERIES, "ada", purpose=opened.purpose)
-    assert settled_parts(again.history) == {1: "bo", 2: AS_IT_STANDS}
+    assert settled_parts(done(again)) == {1: "bo", 2: AS_IT_STANDS}
     again.undo()
-    assert settled_parts(again.history) == {1: "bo"}
+    assert settled_parts(done(again)) == {1: "bo"}
     again.commit(settled(again.contents, 2, ada, "ada"))
     assert again.contents.answers[2, "subdural"].answer is Answer.YES
     assert again.contents.answers[2, "any"].answer is Answer.YES
     again.commit(settled(again.contents, 1, ada, "ada"))
-    assert settled_parts(again.history) == {1: "ada", 2: "ada"}
+    assert settled_parts(done(again)) == {1: "ada", 2: "ada"}
     again.lock_read()
+
+
+def test_a_decision_that_changes_nothing_is_remembered_too(store):
+    for reader, start in (("ada", 0), ("bo", 40)):
+        locked(store, reader, start, Answer.YES)
+    opened = adjudicate(store, UID, "cy", ("ada", "bo"))
+    silent = annotation("bo")
+    opened.commit(settled(opened.contents, None, silent, "cy"))
+    opened.commit(settled(opened.contents, 1, silent, "cy"))
+    opened.commit(settled(opened.contents, 1, silent, "cy"))
+    assert settled_parts(done(opened)) == {None: "bo", 1: "bo"}
+    assert (None, "any") not in opened.contents.answers, "silence on the study stays silence"
 
 
 def test_agreement_in_a_store_is_of_the_series_that_both_locked(store):
