@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from ichcore.annotations.between_readers import ReaderAgreement
 
+LOW, HIGH = 0.4, 0.9
+"""Kappa below and share above which the one seems to contradict the other (Feinstein and Cicchetti 1990)."""
 FEW = 10
 """Of fewer answers a kappa is called one of little weight [ours]."""
 
@@ -23,6 +25,7 @@ def agreement_rows(found: ReaderAgreement, *, studies: bool) -> list[tuple[str, 
     union = CLASSES[0]
     rows: list[tuple[str, Mapping[str, Any]]] = [
         (_tr("κ slices"), _known(found.slice_kappa)),
+        (_tr("same answer"), _known(found.slice_agreement)),
         (_tr("n slices"), found.slices_of_both),
     ]
     if studies:
@@ -41,6 +44,8 @@ def agreement_words(found: ReaderAgreement, *, studies: bool) -> str:
     undefined = any(n and math.isnan(found.slice_kappa[name]) for name, n in found.slices_of_both.items())
     if undefined:
         said.append(_tr("– beside an n: both gave one and the same answer throughout, so κ is undefined."))
+    if any(found.slice_kappa[name] < LOW <= HIGH <= share for name, share in found.slice_agreement.items()):
+        said.append(_tr("κ is low where nearly every answer is one and the same, though both agree."))
     if math.isnan(found.dice_union):
         said.append(_tr("Neither drew anything, so there is no Dice."))
     if studies and 0 < max(found.studies_of_both.values()) < FEW:

@@ -128,7 +128,8 @@ class DifferencesSection(Section):
         parts = [f"{hemorrhage_class(name).short} {self._both(at.index, name)}" for name in at.classes]
         if at.masks_differ:
             parts.append(self._masks(at))
-        return f"{where}: {', '.join(parts)}"
+        readers = " / ".join(read.reader for read in self._readers.pair or ())
+        return f"{where} · {readers}\n{', '.join(parts)}"
 
     def _both(self, index: int | None, name: str) -> str:
         """The two answers, the first reader's first; what is drawn counts where nothing is answered."""
@@ -140,7 +141,7 @@ class DifferencesSection(Section):
     def _masks(self, at: Difference) -> str:
         drawn = [bool(read.mask.labels[at.index or 0].any()) for read in self._readers.pair or ()]
         if all(drawn):
-            return self.tr("Dice {0:.2f}").format(0.0 if math.isnan(at.dice) else at.dice)
+            return self.tr("Dice by subtype {0:.2f}").format(0.0 if math.isnan(at.dice) else at.dice)
         names = [read.reader for read in self._readers.pair or ()]
         return self.tr("only {0} drew").format(names[drawn.index(True)] if any(drawn) else "")
 

@@ -74,7 +74,7 @@ def test_a_difference_is_decided_by_its_chips(two_reads: QuietWorkspace, qtbot: 
     section.next.click()
     section.refresh()
     assert two_reads.view.slice_index == 2
-    assert section.here.text() == "Slice 3: SDH ✗ / ✓"
+    assert section.here.text() == "Slice 3 · Bo / Ada\nSDH ✗ / ✓"
     assert section.header.aside == "1 of 1"
     assert not section.first.isVisible()
     section.begin.click()
