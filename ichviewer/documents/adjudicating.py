@@ -107,8 +107,10 @@ class Adjudicating(QObject):
         self.changed.emit()
 
     def _look(self) -> None:
-        self._at = 0 if self.queue and self.queue[0].index is None else None
-        self._moved(self._view.slice_index)
+        """Begin at the shown slice, else at the study."""
+        of_study = 0 if self.queue and self.queue[0].index is None else None
+        shown = self._view.slice_index
+        self._at = next((i for i, d in enumerate(self.queue) if d.index == shown), of_study)
         self.changed.emit()
 
     def _moved(self, index: int) -> None:
@@ -145,6 +147,11 @@ class Adjudicating(QObject):
         if self._annotating.annotation is None and others.own is None and len(locked) > 1:
             return locked[0], locked[1]
         return None
+
+    @property
+    def beginning(self) -> bool:
+        """Whether an adjudication is on its way into the store."""
+        return self._beginning
 
     @property
     def may_begin(self) -> bool:

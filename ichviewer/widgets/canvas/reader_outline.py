@@ -43,9 +43,9 @@ class ReaderOutline:
         painter.setClipRect(viewport.rect)
         painter.translate(viewport.left, viewport.top)
         painter.scale(viewport.across, viewport.down)
-        painter.setPen(label_pen(HALO, 3.5))
+        painter.setPen(label_pen(HALO, 2.5))
         painter.drawLines(self._lines)
-        painter.setPen(label_pen(LINE, 1.5))
+        painter.setPen(label_pen(LINE, 1.2))
         painter.drawLines(self._lines)
         painter.restore()
 

@@ -149,20 +149,22 @@ class DifferencesSection(Section):
         work = self._adjudicating
         if work.over:
             return self.tr("The adjudication is locked; exports take it as the final label.")
+        if work.on and decided < len(work.queue):
+            return self.tr("It began with what both reads share; both stay as they were locked.")
         if work.on:
-            left = len(work.queue) - decided
-            begun = self.tr("It began with what both reads share; both stay as they were locked.")
-            if left:
-                return begun
             return self.tr("All decided. Exports take the adjudication as the final label.")
-        if work.may_begin:
-            a, b = work.readers or ("", "")
-            if self._readers.pair is None:
-                return self.tr(
-                    "{0} and {1} have locked their reads. You can decide between them; then you see both, "
-                    "and have no blind read of your own here any more."
-                ).format(a, b)
-            return (
-                self.tr("Decide slice by slice; both reads stay as they were locked.") if work.queue else ""
-            )
+        return self._before()
+
+    def _before(self) -> str:
+        """What the adjudication would be."""
+        work = self._adjudicating
+        if work.beginning:
+            return self.tr("The adjudication is being opened.")
+        if work.may_begin and self._readers.pair is None:
+            return self.tr(
+                "{0} and {1} have locked their reads. You can decide between them; then you see both, "
+                "and have no blind read of your own here any more."
+            ).format(*(work.readers or ("", "")))
+        if work.may_begin and work.queue:
+            return self.tr("Decide slice by slice; both reads stay as they were locked.")
         return ""
