@@ -181,7 +181,7 @@ def _of_chain(
     from ichcore.evaluation.report import rounded
 
     given: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
-    settings = replace(default_chain(model.network), **given)
+    settings = replace(default_chain(model), **given)
     found: dict[str, Any] = rounded(chain_report(model, cases, chain=settings, by_label=by_label))
     return found
 

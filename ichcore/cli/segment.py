@@ -44,6 +44,13 @@ def run(
         float | None,
         typer.Option("--crf", metavar="W", min=0.0, help="Weight of the dense CRF; 0 for none."),
     ] = None,
+    least_hu: Annotated[
+        float | None,
+        typer.Option("--least-hu", metavar="HU", min=0.0, help="Take out what is less dense, and bone."),
+    ] = None,
+    least_mm2: Annotated[
+        float | None, typer.Option("--least-mm2", metavar="A", min=0.0, help="Take smaller pieces out.")
+    ] = None,
     edges: Annotated[
         bool, typer.Option("--edges/--no-edges", help="Sharpen LayerCAM by its features' PC1 (SF-CAM).")
     ] = True,
@@ -83,6 +90,8 @@ def run(
             threshold=own.threshold if threshold is None else threshold,
             neighbour_weight=own.neighbour_weight if neighbours is None else neighbours,
             crf_weight=own.crf_weight if crf is None else crf,
+            least_hu=own.least_hu if least_hu is None else least_hu,
+            least_mm2=own.least_mm2 if least_mm2 is None else least_mm2,
         )
         prediction = Predictor(loaded).predict(volume, progress=progress)
         segmenter = Segmenter(loaded, u_net)

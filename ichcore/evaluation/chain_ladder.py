@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ from ichcore.explain.min_max import min_max
 from ichcore.explain.sf_cam import SfCam
 from ichcore.explain.shallow_cam import member_cams
 from ichcore.explain.spatial_context import WEIGHT
-from ichcore.masks.chain import OF_ONE_NETWORK, WeakChain
+from ichcore.masks.chain import OF_ONE_NETWORK, WeakChain, stated_chain
 from ichcore.models.shallow_cam import ClassifierPair
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ichcore.models.checkpoint import LoadedModel
     from ichcore.models.network import IchNetwork
 
     ScanMaps = Mapping[str, list[NDArray[np.float32]]]
@@ -40,6 +41,7 @@ class Rung:
         layers: how many of them, the deepest last.
         context: whether neighbouring slices are heard.
         crf: whether the dense CRF draws it.
+        density: whether what cannot be blood by its density and size is taken out.
     """
 
     name: str
@@ -47,11 +49,17 @@ class Rung:
     layers: int = 1
     context: bool = False
     crf: bool = False
+    density: bool = False
 
 
-def default_chain(network: IchNetwork) -> WeakChain:
-    """:data:`PAIR` for two classifiers, :data:`~ichcore.masks.chain.OF_ONE_NETWORK` for any other."""
-    return PAIR if isinstance(network, ClassifierPair) else OF_ONE_NETWORK
+def default_chain(model: LoadedModel) -> WeakChain:
+    """The card's; else :data:`PAIR` for two classifiers, :data:`~ichcore.masks.chain.OF_ONE_NETWORK` for one.
+
+    Raises:
+        CheckpointError: if the card states something else than settings.
+    """
+    general = PAIR if isinstance(model.network, ClassifierPair) else OF_ONE_NETWORK
+    return stated_chain(model.card) or general
 
 
 def rungs(network: IchNetwork, chain: WeakChain) -> list[Rung]:
@@ -76,6 +84,8 @@ def rungs(network: IchNetwork, chain: WeakChain) -> list[Rung]:
     if not chain.neighbour_weight:
         last = found[-1]
         found.append(Rung("without spatial context", "sfcam", layers=last.layers, crf=last.crf))
+    if chain.by_density:
+        found.append(replace(found[-1], name="+ density", density=True))
     return found
 
 

@@ -58,7 +58,7 @@ def chain_report(
     if "any" not in model.network.classes:
         raise InputError(f"{model.name} does not predict hemorrhage, so it cannot point in the weak chain.")
     network = model.network.to(choose_device("auto")).eval()
-    chain = chain or default_chain(network)
+    chain = chain or default_chain(model)
     rows = rungs(network, chain)
     tallies = [MaskTally() for _ in rows]
     patients: list[str] = []
@@ -82,6 +82,8 @@ def chain_report(
                 for one in maps[rung.maps][-rung.layers :]
             ]
             settings = replace(chain, crf_weight=chain.crf_weight if rung.crf else 0.0)
+            if not rung.density:
+                settings = replace(settings, least_hu=0.0, least_mm2=0.0)
             masks = masks_from(fused, judged & bleeds, hu, settings, model.card.pixel_mm)[judged]
             for predicted, true in zip(masks, truth, strict=True):
                 tally.add(predicted, true)

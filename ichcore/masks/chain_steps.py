@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ichcore.explain.spatial_context import with_neighbours
-from ichcore.masks.chain import CRF, EDGES, LAYER_CAM, LAYERS, NEIGHBOURS, U_NET
+from ichcore.masks.chain import CRF, DENSITY, EDGES, LAYER_CAM, LAYERS, NEIGHBOURS, U_NET
 from ichcore.masks.crf_parameters import CrfParameters
+from ichcore.masks.density import dense_pieces
 from ichcore.masks.refined import refined
 from ichcore.masks.threshold import joined
 
@@ -97,6 +98,13 @@ def chain_steps(
         made.put(CRF, _field(pointing, chain, layers, slab), on=True)
     else:
         made.take(CRF, layers, on=False)
+    last = made.steps[-1]
+    made.put(
+        DENSITY,
+        _dense(pointing, chain, last.mask, slab),
+        on=chain.by_density,
+        activation=None if chain.by_density else last.activation,
+    )
     if drawn is not None:
         made.put(U_NET, drawn > 0.5, on=True, activation=drawn)
     return tuple(made.steps)
@@ -126,13 +134,26 @@ class _Steps:
         self.steps.append(ChainStep(name, on, shown, mask, before & ~mask, mask & ~before))
 
 
+def _picture(pointing: Pointing, slab: int) -> tuple[NDArray[np.number], tuple[float, float]]:
+    """The slab in HU, and the size of its pixels in mm."""
+    prepared = pointing.prepared
+    down, across = (pointing.pixel_mm / scale for scale in prepared.placement.scale)
+    return prepared.in_hu(prepared.picture(slab)), (down, across)
+
+
+def _dense(pointing: Pointing, chain: WeakChain, mask: NDArray[np.bool_], slab: int) -> NDArray[np.bool_]:
+    """What of a mask can be blood, by the slab's picture."""
+    if not chain.by_density:
+        return mask
+    hu, pixel_mm = _picture(pointing, slab)
+    return dense_pieces(mask, hu, pixel_mm, chain)
+
+
 def _field(
     pointing: Pointing, chain: WeakChain, layers: Sequence[NDArray[np.float32]], slab: int
 ) -> NDArray[np.bool_]:
     """The dense CRF around what is activated, on the slab's picture."""
-    prepared = pointing.prepared
-    hu = prepared.in_hu(prepared.picture(slab))
-    down, across = (pointing.pixel_mm / scale for scale in prepared.placement.scale)
+    hu, (down, across) = _picture(pointing, slab)
     near = _around(
         np.maximum.reduce(layers) > chain.threshold / 2.0, round(REACH_MM / down), round(REACH_MM / across)
     )

@@ -19,6 +19,7 @@ from ichcore.explain.shallow_cam import ShallowMaps, shallow_cams
 from ichcore.explain.spatial_context import with_neighbours
 from ichcore.masks.chain import WeakChain
 from ichcore.masks.crf_parameters import CrfParameters
+from ichcore.masks.density import dense_pieces
 from ichcore.masks.refined import refined
 from ichcore.masks.threshold import joined
 from ichcore.models.shallow_cam import ClassifierPair
@@ -58,11 +59,12 @@ def pseudo_masks(
             for uneven series]; ``None`` counts slices.
 
     Raises:
-        InputError: if the CRF is asked for without ``pixel_mm``, or the positions are in no order.
+        InputError: if a step that measures in mm is asked for without ``pixel_mm``, or the positions are in
+            no order.
     """
     chain = chain or WeakChain()
-    if chain.crf_weight and pixel_mm is None:
-        raise InputError("The dense CRF measures in mm; say how large the pixels are.")
+    if (chain.crf_weight or chain.by_density) and pixel_mm is None:
+        raise InputError("Dense CRF and density measure in mm; say how large the pixels are.")
     device = next(network.parameters()).device
     bleeds = np.zeros(len(hu), bool)
     stated = np.zeros(len(hu), bool)
@@ -101,14 +103,14 @@ def masks_from(
     chain: WeakChain,
     pixel_mm: float | None,
 ) -> NDArray[np.bool_]:
-    """Masks ``(N, H, W)`` from maps that are put together already: the threshold, and the CRF if asked for.
+    """Masks ``(N, H, W)`` from maps that are put together already: threshold, CRF, density.
 
     Args:
         fused: one array ``(N, h, w)`` a layer, in [0, 1].
         wanted: ``(N,)`` slices that are given a mask.
         hu: ``(N, H, W)``.
-        chain: whose threshold, ``every`` and CRF count here.
-        pixel_mm: of the grid; what the CRF measures by.
+        chain: whose threshold, ``every``, CRF and density count here.
+        pixel_mm: of the grid; what they measure by.
     """
     size = (hu.shape[1], hu.shape[2])
     masks = np.zeros(hu.shape, bool)
@@ -121,6 +123,8 @@ def masks_from(
             )
         else:
             masks[index] = joined(layers, chain.threshold, every=chain.every)
+        if chain.by_density and pixel_mm is not None:
+            masks[index] = dense_pieces(masks[index], hu[index], pixel_mm, chain)
     return masks
 
 

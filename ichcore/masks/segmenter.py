@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ichcore.masks.chain import OF_ONE_NETWORK, WeakChain
+from ichcore.masks.chain import OF_ONE_NETWORK, WeakChain, stated_chain
 from ichcore.masks.chain_steps import chain_steps
 from ichcore.masks.naming import named
 from ichcore.masks.pointing import Pointing, point
@@ -42,8 +42,13 @@ class SliceMask:
 
 
 def chain_for(model: LoadedModel) -> WeakChain:
-    """The settings that suit a model: the paper's for a pair of classifiers, ours for one network."""
-    return WeakChain() if isinstance(model.network, ClassifierPair) else OF_ONE_NETWORK
+    """The settings that suit a model: its card's, else the paper's for a pair and ours for one network.
+
+    Raises:
+        CheckpointError: if the card states something else than settings.
+    """
+    general = WeakChain() if isinstance(model.network, ClassifierPair) else OF_ONE_NETWORK
+    return stated_chain(model.card) or general
 
 
 class Segmenter:

@@ -104,6 +104,8 @@ class Card:
         any_from_subtypes: how ``any`` follows from the subtypes' probabilities, one of
             :data:`~ichcore.models.any_of.ANY_RULES`; empty for its own logit.
         brain_level: whether a series in HU is moved first so that its brain lies where heads have it.
+        chain: settings of :class:`~ichcore.masks.chain.WeakChain` that were found for it; empty for those of
+            its kind.
         normalisation: what is done to HU before the network.
         training: data, its licence, seeds, recipe.
         figures: what was measured, with the data's name (phantom figures are called so).
@@ -126,6 +128,7 @@ class Card:
     neighbour_weight: float = 0.0
     any_from_subtypes: str = OWN
     brain_level: bool = False
+    chain: Mapping[str, Any] = field(default_factory=dict)
     normalisation: Mapping[str, Any] = field(default_factory=dict)
     training: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, Any] = field(default_factory=dict)
@@ -185,6 +188,7 @@ class Card:
             "neighbour_weight": self.neighbour_weight,
             "any_from_subtypes": self.any_from_subtypes,
             "brain_level": self.brain_level,
+            "chain": dict(self.chain),
             "training": dict(self.training),
             "figures": dict(self.figures),
             "intended_use": self.intended_use,
@@ -261,6 +265,7 @@ def _card(data: dict[str, Any]) -> Card:
         neighbour_weight=neighbour_weight,
         any_from_subtypes=any_rule(data.get("any_from_subtypes", OWN)),
         brain_level=bool(data.get("brain_level", False)),
+        chain=dict(data.get("chain", {})),
         normalisation=dict(data["normalisation"]),
         training=dict(data["training"]),
         figures=dict(data["figures"]),

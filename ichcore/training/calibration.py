@@ -11,6 +11,7 @@ from scipy.special import expit
 from ichcore.datasets.levelled import levelled
 from ichcore.datasets.phantom_set import PhantomSetSpec
 from ichcore.datasets.terms import terms_of
+from ichcore.masks.chain import WeakChain
 from ichcore.models.any_of import any_logit
 from ichcore.models.card import Calibration, Card
 from ichcore.models.network import IchNetwork
@@ -111,10 +112,17 @@ def plain_card(recipe: Recipe, network: HuNetwork, learned_from: Sequence[CaseFi
         neighbour_weight=recipe.neighbour_weight,
         any_from_subtypes=recipe.any_from_subtypes,
         brain_level=recipe.brain_level,
+        chain={} if recipe.task == "masks" else _stated(recipe.chain),
         normalisation=network.normalisation(),
         training=_training_entry(recipe, learned_from),
         intended_use=INTENDED_USE if _of_phantoms(recipe) else INTENDED_USE_REAL,
     )
+
+
+def _stated(chain: WeakChain) -> dict[str, Any]:
+    """The settings that differ from the paper's, which are nobody's own."""
+    usual = asdict(WeakChain())
+    return {name: value for name, value in asdict(chain).items() if value != usual[name]}
 
 
 def _of_phantoms(recipe: Recipe) -> bool:

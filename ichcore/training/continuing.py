@@ -17,7 +17,8 @@ def continued(table: Mapping[str, Any]) -> dict[str, Any]:
     """A recipe's table, completed by the card of the checkpoint that its ``continues`` names.
 
     Network, grid and system are the card's, and so is how the network's words become probabilities:
-    ``neighbour_weight``, ``any_from_subtypes`` and ``brain_level``. The weights start from the checkpoint.
+    ``neighbour_weight``, ``any_from_subtypes`` and ``brain_level``, and its activation a mask, ``chain``. The
+    weights start from the checkpoint.
     What the table says itself goes before. A table without ``continues`` is returned as it is.
 
     Raises:
@@ -35,6 +36,7 @@ def continued(table: Mapping[str, Any]) -> dict[str, Any]:
         "neighbour_weight": card.neighbour_weight,
         "any_from_subtypes": card.any_from_subtypes,
         "brain_level": card.brain_level,
+        "chain": dict(card.chain),
         "start": str(name),
     }
     return {**own, **said}

@@ -89,7 +89,7 @@ class Recipe:
             :class:`~ichcore.training.losses.blend_sign.BlendSignLoss`; of the task ``masks``: of
             :func:`~ichcore.training.losses.dice_cross_entropy.dice_cross_entropy`.
         sequence: of the task ``scans``.
-        chain: of the task ``masks``: how its teacher's activation becomes masks.
+        chain: how activation becomes masks: of the task ``masks`` its teacher's, of others for the card.
         teacher: what is distilled, or proposes masks: an earlier stage's name or a checkpoint; empty for
             nothing. Of the task ``masks``, ``drawings`` in its place lets drawn masks teach.
         stage: name of this stage; empty for a run of one.

@@ -226,6 +226,8 @@ class Inference(QObject):
         # another model has layers of its own, and may have nothing to say of the class
         self._view.change_overlay(layer=None, class_name=overlay.class_name if spoken else None)
         self._view.set_learned_windows([record.window for record in card.windows] if card else [])
+        if card is not None:
+            self.masks.suit(card)
         if case is not None:
             case.show_model(shown)
             self._explain(case)

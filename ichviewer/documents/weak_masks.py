@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ichcore.masks.chain import OF_ONE_NETWORK, stated_chain
 from ichviewer.base.timers import single_shot
 from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.documents.mask_settings import MaskSettings
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ichcore.masks.pointing import Pointing
     from ichcore.masks.segmenter import SliceMask
     from ichcore.masks.volumes import AbcOverTwo
+    from ichcore.models.card import Card
     from ichviewer.base.jobs import JobContext, Jobs
     from ichviewer.documents.case import Case
     from ichviewer.documents.engine import Engine
@@ -64,6 +66,7 @@ class WeakMasks(QObject):
         super().__init__(parent)
         self._jobs, self._engine, self._view = jobs, engine, view
         self._settings = MaskSettings()
+        self._suited = self._settings.chain
         self._case: Case | None = None
         self._model = ""
         self._pointing: Pointing | None = None
@@ -85,8 +88,9 @@ class WeakMasks(QObject):
     def change(self, **changes: Any) -> None:
         """Change some settings; ``threshold``, ``edges``, … go to the chain."""
         own = {name: changes.pop(name) for name in _OWN & changes.keys()}
-        chain = replace(self._settings.chain, **changes)
-        settings = replace(self._settings, **{"chain": chain} | own)
+        if changes:
+            own["chain"] = replace(self._settings.chain, **changes)
+        settings = replace(self._settings, **own)
         if settings != self._settings:
             before, self._settings = self._settings, settings
             self.settings_changed.emit()
@@ -96,6 +100,13 @@ class WeakMasks(QObject):
                 self._forget_blood()
             if self._case is not None and settings.visible:
                 self._at_once.start()
+
+    def suit(self, card: Card) -> None:
+        """Take over the settings that were found for a model, unless the reader has tuned them."""
+        suited = stated_chain(card) or OF_ONE_NETWORK
+        before, self._suited = self._suited, suited
+        if self._settings.chain == before:
+            self.change(chain=suited)
 
     def mask(self, index: int) -> SliceMask | None:
         """A slice's mask as last made; while a setting moves, that of the setting before."""

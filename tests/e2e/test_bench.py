@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ichcore.annotations.annotation import Annotation
 from ichcore.annotations.store import Store
 from tests.e2e.screen import Screen, wait_for
 from tests.e2e.test_window import ASIDE, CENTRE, HEAD, differs, look
@@ -16,21 +17,24 @@ from tests.e2e.test_window import ASIDE, CENTRE, HEAD, differs, look
 pytestmark = [pytest.mark.xvfb, pytest.mark.timeout(600)]
 
 
-def stored(screen: Screen) -> tuple[NDArray[np.uint8], int]:
-    """The labels that are on the disk, and the revision; a store that is not there yet holds nothing."""
+def annotated(screen: Screen) -> Annotation | None:
+    """What is on the disk; ``None`` while nothing is."""
     file = screen.folder / "home" / "data" / "annotations.sqlite"
     if not file.exists():
-        return np.zeros((1, 1, 1), np.uint8), 0
+        return None
     store = Store.open(file)
     try:
         reads = store.reads()
-        if not reads:
-            return np.zeros((1, 1, 1), np.uint8), 0
         me = getpass.getuser()
-        seen = store.view(reads[0].series_instance_uid, me, by=me)
-        return seen.mask.labels, seen.revision
+        return store.view(reads[0].series_instance_uid, me, by=me) if reads else None
     finally:
         store.close()
+
+
+def stored(screen: Screen) -> tuple[NDArray[np.uint8], int]:
+    """The labels that are on the disk, and the revision; a store that is not there yet holds nothing."""
+    found = annotated(screen)
+    return (np.zeros((1, 1, 1), np.uint8), 0) if found is None else (found.mask.labels, found.revision)
 
 
 def revision(screen: Screen, wanted: int) -> NDArray[np.uint8]:

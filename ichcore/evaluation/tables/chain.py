@@ -47,12 +47,21 @@ def chain_tables(outcome: Outcome) -> list[Table]:
             notes=(
                 f"Masks on slices that {positive} ({found['called_positive']}); before any skull mask.",
                 f"Threshold {chain['threshold']:g}, CRF weight {chain['crf_weight']:g}.",
+                *_density(chain),
                 f"Neighbouring slices weigh {found['context_weight']:g} in the rows with spatial context.",
                 "The gain is to the row before, with a paired interval by bootstrap over patients.",
                 "CL, ML, FPL: bleeding sites located, missed, and false, by connected components.",
             ),
         )
     ]
+
+
+def _density(chain: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the step of density and size takes out, where it is taken."""
+    light, small = chain.get("least_hu", 0.0), chain.get("least_mm2", 0.0)
+    parts = [f"what is below {light:g} HU or as dense as bone"] * bool(light)
+    parts += [f"pieces below {small:g} mm²"] * bool(small)
+    return (f"Taken out of the masks: {', '.join(parts)}.",) if parts else ()
 
 
 def ratio(row: Mapping[str, Any]) -> str:

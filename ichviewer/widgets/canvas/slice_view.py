@@ -447,8 +447,10 @@ class SliceView(QWidget):
             in_hand = self._measuring.active or self._measuring.selected is not None
             in_hand = in_hand or self._painting.can_cancel
             return in_hand or bool(self._occlusion.strokes)
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        return event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) or (alt and event.key() in ARROWS)
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            # with Ctrl they are the program's
+            return not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier) and event.key() in ARROWS
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete, Escape, Enter, and Alt with the arrows; all else belongs to the program's actions."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ichcore.explain.spatial_context import WEIGHT
-from ichcore.masks.chain import CRF, EDGES, LAYER_CAM, LAYERS, NEIGHBOURS, OF_ONE_NETWORK, U_NET
+from ichcore.masks.chain import CRF, DENSITY, EDGES, LAYER_CAM, LAYERS, NEIGHBOURS, OF_ONE_NETWORK, U_NET
 from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.controls.slider import LabelledSlider
 from ichviewer.widgets.controls.soon import Soon
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from ichviewer.documents.workspace import Workspace
 
 
+LEAST_HU, LEAST_MM2 = 30.0, 20.0
+"""What density and size begin with when they are switched on (decision 0052)."""
+
+
 class ChainSection(Section):
     """A row a step, of the shown slice; sliders for what can be tuned."""
 
@@ -34,6 +38,7 @@ class ChainSection(Section):
             NEIGHBOURS: self.tr("Neighbouring slices"),
             LAYERS: self.tr("Two layers"),
             CRF: self.tr("Dense CRF"),
+            DENSITY: self.tr("Density and size"),
             U_NET: self.tr("U-Net"),
         }
         self.rows = {
@@ -44,6 +49,8 @@ class ChainSection(Section):
             self.tr("Weight"), 0.05, 1.0, step=0.05, decimals=2, parent=self.content
         )
         self.crf = LabelledSlider(self.tr("Weight"), 0.5, 12.0, step=0.5, decimals=1, parent=self.content)
+        self.least_hu = LabelledSlider(self.tr("Least HU"), 0.0, 60.0, step=1.0, parent=self.content)
+        self.least_mm2 = LabelledSlider(self.tr("Min mm²"), 0.0, 100.0, step=2.0, parent=self.content)
         self.words = wrapped("small", self.content)
         for name, row in self.rows.items():
             self.body.addWidget(row)
@@ -53,9 +60,14 @@ class ChainSection(Section):
                 self.body.addWidget(self.neighbours)
             elif name == CRF:
                 self.body.addWidget(self.crf)
+            elif name == DENSITY:
+                self.body.addWidget(self.least_hu)
+                self.body.addWidget(self.least_mm2)
         self.body.addWidget(self.words)
         self.neighbours.changed.connect(lambda value: self._masks.change(neighbour_weight=value))
         self.crf.changed.connect(lambda value: self._masks.change(crf_weight=value))
+        self.least_hu.changed.connect(lambda value: self._masks.change(least_hu=value))
+        self.least_mm2.changed.connect(lambda value: self._masks.change(least_mm2=value))
         self._soon = Soon(self.refresh, self)
         self._masks.settings_changed.connect(self._soon.request)
         self._masks.mask_changed.connect(self._one_changed)
@@ -80,6 +92,7 @@ class ChainSection(Section):
             NEIGHBOURS: {"neighbour_weight": WEIGHT if on else 0.0},
             LAYERS: {"layers": 2 if on else 1},
             CRF: {"crf_weight": own.crf_weight if on else 0.0},
+            DENSITY: {"least_hu": LEAST_HU if on else 0.0, "least_mm2": LEAST_MM2 if on else 0.0},
             U_NET: {"draw": on},
         }
         self._masks.change(**changes[name])
@@ -94,14 +107,16 @@ class ChainSection(Section):
         self.words.setText(self._words(made))
         self.words.setVisible(bool(self.words.text()))
         # a step that is off stays where it can be switched on again
-        there = set(steps) | {LAYER_CAM, EDGES, NEIGHBOURS, CRF} | ({U_NET} if not settings.draw else set())
-        last = made.steps[-1].name if made is not None and made.steps else ""
+        always = {LAYER_CAM, EDGES, NEIGHBOURS, CRF, DENSITY}
+        there = set(steps) | always | ({U_NET} if not settings.draw else set())
+        last = next((step.name for step in reversed(made.steps) if step.on), "") if made is not None else ""
         taken = {
             LAYER_CAM: True,
             EDGES: settings.chain.edges,
             NEIGHBOURS: settings.chain.neighbour_weight > 0,
             LAYERS: settings.chain.layers > 1,
             CRF: settings.chain.crf_weight > 0,
+            DENSITY: settings.chain.by_density,
             U_NET: settings.draw,
         }
         pictures = self._pictures(made)
@@ -114,6 +129,12 @@ class ChainSection(Section):
         self.neighbours.set_value(settings.chain.neighbour_weight)
         self.crf.setVisible(taken[CRF])
         self.crf.set_value(settings.chain.crf_weight)
+        for slider, value in (
+            (self.least_hu, settings.chain.least_hu),
+            (self.least_mm2, settings.chain.least_mm2),
+        ):
+            slider.setVisible(taken[DENSITY])
+            slider.set_value(value)
 
     def showEvent(self, event: object) -> None:
         """What changed while it was out of sight."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QWidget
 
 from ichviewer.documents.label_export import FORMATS
@@ -33,7 +33,6 @@ NAMES = {
     "bundle": "Bundle",
 }
 ROWS = ("file.export_labels", "file.import_labels")
-MEGABYTE = 2**20
 
 
 class LabelFilesSection(Section):
@@ -127,6 +126,7 @@ class LabelFilesSection(Section):
         self.rows["file.export_labels"].setEnabled(not why_not and export.busy is None)
         self.rows["file.import_labels"].setEnabled(case is not None)
         self.report.setText(self._report(why_not))
+        self.report.setToolTip("" if export.certificate is None else _compared(export.certificate))
         self.report.setVisible(bool(self.report.text()))
 
     def _report(self, why_not: str) -> str:
@@ -139,10 +139,15 @@ class LabelFilesSection(Section):
 
 
 def _certified(certificate: Certificate, folder: str) -> str:
-    """What was written and what was compared, a line a format."""
-    lines = [f"Read back and {next(iter(certificate.formats.values())).result}, in {folder}:"]
+    """What was written, a line a format."""
+    lines = [f"Written into {folder}, read back, {next(iter(certificate.formats.values())).result}:"]
     for name, one in certificate.formats.items():
-        size = sum(record.bytes for record in one.files) / MEGABYTE
         files = f"{len(one.files)} files" if len(one.files) > 1 else "1 file"
-        lines.append(f"{NAMES.get(name, name)}: {files}, {size:.1f} MB; {one.compared}")
+        size = QLocale().formattedDataSize(sum(record.bytes for record in one.files), 0)
+        lines.append(f"{NAMES.get(name, name)} · {files} · {size}")
     return "\n".join(lines)
+
+
+def _compared(certificate: Certificate) -> str:
+    """What was compared, a line a format."""
+    return "\n".join(f"{NAMES.get(name, name)}: {one.compared}" for name, one in certificate.formats.items())

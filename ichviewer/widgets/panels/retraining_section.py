@@ -16,11 +16,16 @@ from ichviewer.widgets.controls.section import Section
 from ichviewer.widgets.panels.text import wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QShowEvent
 
+    from ichcore.models.card import Card
     from ichcore.training.run_state import RunState
     from ichviewer.documents.retraining import Retraining
 
+TAUGHT_BY_SLICES = frozenset({"window_fusion"})
+"""Architectures that labels and masks of single slices teach, as bundles hold them."""
 FIGURES = {"auc any": "AUC any", "auc_mean": "AUC mean", "log_loss": "log loss"}
 """Figures of the table; the card has all."""
 
@@ -30,12 +35,18 @@ class RetrainingSection(Section):
 
     Args:
         retraining: the document.
+        shown: the card of the shown model, which is the one to learn on where bundles can teach it.
         parent: owner.
     """
 
-    def __init__(self, retraining: Retraining, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        retraining: Retraining,
+        shown: Callable[[], Card | None] = lambda: None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(self.tr("Retraining"), parent, opened=False)
-        self._retraining = retraining
+        self._retraining, self._shown = retraining, shown
         self.start = CommandRow(
             self.tr("Learn from bundles…"),
             self.tr("Exported bundles teach the model"),
@@ -72,10 +83,16 @@ class RetrainingSection(Section):
         """How far it came while nobody looked."""
         super().showEvent(event)
         self._retraining.look()
+        self.refresh()  # another model may be shown by now
 
     def begin(self, folder: Path, judge: tuple[str, ...] = ()) -> None:
         """Start a run on the bundles of a folder."""
-        self._retraining.start(Request(str(folder), judge=judge))
+        self._retraining.start(Request(str(folder), model=self._learner(), judge=judge))
+
+    def _learner(self) -> str:
+        """Name of the model that would learn; empty for the one that the recipe names."""
+        card = self._shown()
+        return card.name if card is not None and card.architecture in TAUGHT_BY_SLICES else ""
 
     def refresh(self) -> None:
         """Show the run as it stands."""
@@ -113,10 +130,12 @@ class RetrainingSection(Section):
         return ended.get(state.phase, f"{state.message or self.tr('Starting')}{count}")
 
     def _before(self) -> str:
-        return self.tr(
+        words = self.tr(
             "A quarter of the patients is held back to judge old and new model. Training goes on when the "
             "window is closed."
         )
+        learner = self._learner()
+        return f"{self.tr('{model} learns on.').format(model=learner)} {words}" if learner else words
 
     def _aside(self, state: RunState | None) -> str:
         if state is None or not self._retraining.running:

@@ -85,7 +85,7 @@ class SidePanel(QWidget):
         self.blood_section = BloodSection(workspace)
         self.labels_section = LabelFilesSection(workspace)
         self.export_tab = ExportTab(workspace)
-        self.retraining_section = RetrainingSection(workspace.retraining)
+        self.retraining_section = RetrainingSection(workspace.retraining, lambda: workspace.models.card)
         self.pages = QStackedWidget(self)
         self.pages.addWidget(
             _scrolling(

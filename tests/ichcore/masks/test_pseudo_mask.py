@@ -77,7 +77,13 @@ def test_a_known_label_outweighs_what_the_pair_says(monkeypatch, scan):
 
 
 def test_settings_that_make_no_sense_are_refused():
-    for wrong in ({"threshold": 1.0}, {"layers": 3}, {"crf_weight": -1.0}):
+    for wrong in (
+        {"threshold": 1.0},
+        {"layers": 3},
+        {"crf_weight": -1.0},
+        {"least_hu": -1.0},
+        {"least_mm2": -1.0},
+    ):
         with pytest.raises(ValueError, match="expected"):
             WeakChain(**wrong)
 
@@ -107,8 +113,9 @@ def test_the_crf_draws_the_mask_to_the_borders_of_the_blood(monkeypatch, scan):
 
 
 def test_the_crf_needs_to_know_how_large_pixels_are(monkeypatch, scan):
-    with pytest.raises(InputError, match="how large"):
-        chain_over(monkeypatch, scan, [1.0] * 12, chain=WeakChain(crf_weight=4.0))
+    for asked in ({"crf_weight": 4.0}, {"least_hu": 30.0}, {"least_mm2": 4.0}):
+        with pytest.raises(InputError, match="how large"):
+            chain_over(monkeypatch, scan, [1.0] * 12, chain=WeakChain(**asked))
 
 
 def test_any_network_that_predicts_hemorrhage_may_point(scan):

@@ -4,9 +4,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ichcore.errors import CancelledError
+from ichcore.errors import CancelledError, CheckpointError
 from ichcore.explain.explainer import Explainer
-from ichcore.masks.chain import CRF, EDGES, LAYER_CAM, LAYERS, NEIGHBOURS, OF_ONE_NETWORK, U_NET
+from ichcore.masks.chain import (
+    CRF,
+    DENSITY,
+    EDGES,
+    LAYER_CAM,
+    LAYERS,
+    NEIGHBOURS,
+    OF_ONE_NETWORK,
+    U_NET,
+    WeakChain,
+)
 from ichcore.masks.segmenter import Segmenter, chain_for
 from ichcore.models.checkpoint import LoadedSegmenter, load
 from ichcore.models.registry import build_segmenter
@@ -56,9 +66,9 @@ def test_other_operating_points_give_other_slices_a_mask(tiny_model, volume, poi
 def test_the_steps_follow_the_paper_and_say_what_each_lost_and_leaked(tiny_model, pointed):
     prediction, pointing = pointed
     index = int(np.flatnonzero(flagged(prediction))[0])
-    chain = replace(OF_ONE_NETWORK, neighbour_weight=0.5)
+    chain = replace(OF_ONE_NETWORK, neighbour_weight=0.5, least_mm2=4.0)
     steps = Segmenter(tiny_model).slice_mask(pointing, chain, index).steps
-    assert [step.name for step in steps] == [LAYER_CAM, EDGES, NEIGHBOURS, CRF]
+    assert [step.name for step in steps] == [LAYER_CAM, EDGES, NEIGHBOURS, CRF, DENSITY]
     assert all(step.on for step in steps)
     for before, step in itertools.pairwise(steps):
         assert (step.mask == (before.mask & ~step.lost) | step.leaked).all()
@@ -72,7 +82,7 @@ def test_a_step_that_is_off_hands_on_what_it_was_given(tiny_model, pointed):
     index = int(np.flatnonzero(flagged(prediction))[0])
     chain = replace(OF_ONE_NETWORK, edges=False, crf_weight=0.0)
     steps = Segmenter(tiny_model).slice_mask(pointing, chain, index).steps
-    assert [step.on for step in steps] == [True, False, False, False]
+    assert [step.on for step in steps] == [True, False, False, False, False]
     for step in steps[1:]:
         assert (step.mask == steps[0].mask).all()
         assert not step.lost.any()
@@ -142,8 +152,17 @@ def test_a_pair_has_two_layers_and_the_papers_settings(tmp_path, volume):
     chain = chain_for(pair)
     assert (chain.threshold, chain.neighbour_weight, chain.layers) == (0.2, 0.5, 2)
     made = segmenter.slice_mask(pointing, chain, 4)
-    assert [step.name for step in made.steps] == [LAYER_CAM, EDGES, NEIGHBOURS, LAYERS, CRF]
+    assert [step.name for step in made.steps] == [LAYER_CAM, EDGES, NEIGHBOURS, LAYERS, CRF, DENSITY]
     assert set(np.unique(made.labels)) <= {0, 6}  # it knows no subtypes
+
+
+def test_a_card_may_state_the_settings_that_were_found_for_its_model(tiny_model):
+    assert chain_for(tiny_model) == OF_ONE_NETWORK
+    own = replace(tiny_model, card=replace(tiny_model.card, chain={"threshold": 0.22, "least_hu": 30.0}))
+    assert chain_for(own) == WeakChain(threshold=0.22, least_hu=30.0)
+    wrong = replace(tiny_model, card=replace(tiny_model.card, chain={"treshold": 0.2}))
+    with pytest.raises(CheckpointError, match="states no weak chain"):
+        chain_for(wrong)
 
 
 def test_it_can_be_stopped(tiny_model, volume, pointed):

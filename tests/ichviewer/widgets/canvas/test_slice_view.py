@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
 
 from ichcore.volume import Window
 from ichviewer.documents.view_state import Layout, Tool
@@ -143,3 +144,15 @@ def test_alt_and_arrows_move_the_probe(bench: Bench) -> None:
     bench.qtbot.keyClick(bench.view, Qt.Key.Key_Down, alt | Qt.KeyboardModifier.ShiftModifier)
     one, two = seen[-2:]
     assert (two[1] - one[1], two[2] - one[2]) == (10.0, 0.0)  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("modifiers", "mine"),
+    [(Qt.KeyboardModifier.NoModifier, True), (Qt.KeyboardModifier.ControlModifier, False)],
+)
+def test_backspace_is_the_hands_and_with_ctrl_the_programs(bench: Bench, modifiers, mine) -> None:
+    bench.workspace.open(make_volume())
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Backspace, modifiers)
+    asked.ignore()
+    bench.view.event(asked)
+    assert asked.isAccepted() == mine

@@ -45,6 +45,7 @@ def test_each_step_says_its_area_and_what_it_changed(panel: SidePanel) -> None:
         "edges",
         "neighbours",
         "crf",
+        "density",
     ]
     assert rows["layercam"].lines[0].endswith("mm²")
     assert rows["edges"].lines[1].startswith("lost")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ichcore.models.card import Card
 from ichcore.training.run_state import Phase, RunState, write_state
 from ichviewer.documents.retraining import Retraining
 from ichviewer.widgets.panels.retraining_section import RetrainingSection
@@ -57,3 +58,15 @@ def test_a_failure_is_said_and_can_go_on(section, tmp_path):
     assert section.words.text() == "The folder holds no bundle."
     assert section.go_on.isVisible()
     assert not section.use.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("architecture", "model"), [("window_fusion", "mine"), ("cnn_bilstm", ""), (None, "")]
+)
+def test_the_shown_model_learns_where_slices_can_teach_it(qtbot, tmp_path, architecture, model):
+    card = None if architecture is None else Card("mine", "", "he2024", architecture, {}, 64, 3.0)
+    section = RetrainingSection(Retraining(tmp_path / "runs", lambda *_: None), lambda: card)
+    qtbot.addWidget(section)
+    assert ("mine learns on." in section.words.text()) == bool(model)
+    section.begin(tmp_path / "bundles")
+    assert section._retraining.request.model == model
