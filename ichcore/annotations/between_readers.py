@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ichcore.annotations.answer import Answer
-from ichcore.annotations.kappa import cohen_kappa
+from ichcore.annotations.kappa import agreement, cohen_kappa
 from ichcore.errors import GeometryError
 from ichcore.subtypes import CLASSES, SUBTYPES, UNSTATED_LABEL, hemorrhage_class
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -34,19 +34,27 @@ class ReaderAgreement:
         study_kappa: the same over series.
         dice: by subtype, over the voxels of all series; NaN where neither drew one.
         dice_union: of all hemorrhage, whatever its subtype.
+        slice_agreement: share of those slices on which both answered the same, 0 to 1; NaN of none.
+        slices_of_both: by class how many slices both answered, of which the kappa is.
+        studies_of_both: the same of series.
+        series: how many were compared.
     """
 
     slice_kappa: Mapping[str, float]
     study_kappa: Mapping[str, float]
     dice: Mapping[str, float]
     dice_union: float
+    slice_agreement: Mapping[str, float]
+    slices_of_both: Mapping[str, int]
+    studies_of_both: Mapping[str, int]
+    series: int
 
 
-def reader_agreement(pairs: Sequence[tuple[Annotation, Annotation]]) -> ReaderAgreement:
+def reader_agreement(pairs: Iterable[tuple[Annotation, Annotation]]) -> ReaderAgreement:
     """Compare two readers.
 
     Args:
-        pairs: the first reader's annotation and the second's, of one series each.
+        pairs: the first reader's annotation and the second's, of one series each; taken one after another.
 
     Raises:
         GeometryError: if the masks of a pair are of different grids.
@@ -56,7 +64,9 @@ def reader_agreement(pairs: Sequence[tuple[Annotation, Annotation]]) -> ReaderAg
     slices: dict[str, list[tuple[int, int]]] = {name: [] for name in CLASSES}
     studies: dict[str, list[tuple[int, int]]] = {name: [] for name in CLASSES}
     counts = np.zeros((_LABELS, _LABELS), np.int64)
+    series = 0
     for one, other in pairs:
+        series += 1
         for (index, name), said in one.slices.items():
             if (index, name) in other.slices:
                 slices[name].append(_both(said.answer, other.slices[index, name].answer))
@@ -69,6 +79,10 @@ def reader_agreement(pairs: Sequence[tuple[Annotation, Annotation]]) -> ReaderAg
         {name: _kappa(said) for name, said in studies.items()},
         {name: dice(counts, name) for name in SUBTYPES},
         dice(counts),
+        {name: _share(said) for name, said in slices.items()},
+        {name: len(said) for name, said in slices.items()},
+        {name: len(said) for name, said in studies.items()},
+        series,
     )
 
 
@@ -104,6 +118,11 @@ def dice(counts: NDArray[np.int64], subtype: str | None = None) -> float:
 
 def _both(one: Answer, other: Answer) -> tuple[int, int]:
     return _ANSWERS.index(one), _ANSWERS.index(other)
+
+
+def _share(said: list[tuple[int, int]]) -> float:
+    answers = np.array(said, np.int64).reshape(-1, 2)
+    return agreement(answers[:, 0], answers[:, 1])
 
 
 def _kappa(said: list[tuple[int, int]]) -> float:

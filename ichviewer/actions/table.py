@@ -10,6 +10,7 @@ from ichcore.volume.window import PRESETS
 from ichviewer.actions.action import ActionSpec
 from ichviewer.actions.label_actions import LABEL_ACTIONS, LABEL_FILES, LABELS
 from ichviewer.actions.mask_actions import MASK, MASK_ACTIONS
+from ichviewer.actions.reader_actions import READER_ACTIONS
 
 FILE, VIEW, NAVIGATE, WINDOW, MEASURE, MODEL, HELP = (
     "File",
@@ -384,6 +385,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *_MEASURE,
     *MASK_ACTIONS,
     *LABEL_ACTIONS,
+    *READER_ACTIONS,
     *_MODEL,
     *_HELP,
 )

@@ -30,6 +30,7 @@ from ichviewer.app.navigation_commands import NavigationCommands
 from ichviewer.app.notices import Notice
 from ichviewer.app.program_commands import ProgramCommands
 from ichviewer.app.rating_commands import rating_handlers
+from ichviewer.app.reader_commands import reader_handlers
 from ichviewer.app.state_of_actions import needs_met, show_switches
 from ichviewer.app.view_commands import ViewCommands
 from ichviewer.documents.person_name import readable_name
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
                 **self._program.handlers(),
                 **self._labels.handlers(),
                 **rating_handlers(workspace),
+                **reader_handlers(workspace),
                 **mask_handlers(workspace, self.image),
             }
         )

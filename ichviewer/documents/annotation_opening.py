@@ -6,6 +6,7 @@ import getpass
 from typing import TYPE_CHECKING
 
 from ichcore.annotations.place import default_store
+from ichviewer.documents.reader_names import name_trouble
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
 
 def reader_name(preferences: Preferences) -> str:
     """Whose annotations they are: the reader's choice, else the login name."""
-    if preferences.reader_name:
-        return preferences.reader_name
+    chosen = preferences.reader_name.strip()
+    if chosen and not name_trouble(chosen):
+        return chosen
+    return login_name()
+
+
+def login_name() -> str:
+    """The name that this computer knows its user by."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
@@ -58,7 +65,7 @@ class AnnotationOpening:
     def open(
         self, volume: Volume, reader: str, *, make: bool, model_hidden: bool = False
     ) -> OpenAnnotation | None:
-        """The reader's annotation of a series.
+        """The reader's annotation of a series: their adjudication once it is begun, else their read.
 
         Args:
             volume: the series, decoded.
@@ -72,14 +79,16 @@ class AnnotationOpening:
         """
         if not make and not self.there:
             return None
+        from ichcore.annotations.blinding import Purpose
         from ichcore.annotations.series import AnnotatedSeries
 
         store, series = self.store(), AnnotatedSeries.of(volume)
         uid = series.series_instance_uid
-        begun = any(read.reader == reader for read in store.reads(uid))
+        begun = {read.purpose for read in store.reads(uid) if read.reader == reader}
         if not (make or begun) and store.may_see_model(uid, reader):
             return None
-        return store.annotate(series, reader, model_hidden=model_hidden)
+        purpose = Purpose.ADJUDICATION if Purpose.ADJUDICATION in begun else Purpose.READ
+        return store.annotate(series, reader, purpose=purpose, model_hidden=model_hidden)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ichviewer.documents.annotation_opening import reader_name
+from ichviewer.documents.other_readers import OtherReaders, other_readers
+
 if TYPE_CHECKING:
-    from ichcore.annotations.annotation import Annotation
     from ichviewer.base.jobs import JobContext, Jobs
     from ichviewer.base.settings import Settings
     from ichviewer.documents.annotating import Annotating
@@ -16,19 +17,6 @@ if TYPE_CHECKING:
     from ichviewer.documents.labelling import Labelling
 
 OTHERS = "other-readers"
-
-
-@dataclass(frozen=True)
-class OtherReaders:
-    """Who else has read the series, and what of it may be seen.
-
-    Attributes:
-        names: of the others.
-        annotations: theirs; empty while they are hidden.
-    """
-
-    names: tuple[str, ...] = ()
-    annotations: tuple[Annotation, ...] = ()
 
 
 class BlindReading(QObject):
@@ -71,12 +59,15 @@ class BlindReading(QObject):
         """Every slice is in: where the model is hidden, the read begins now, so that it is logged."""
         if self._preferences.preferences.model_hidden:
             self._annotating.prepare()
+        if self._case is not None and self._annotating.opening.there:
+            self._ask(self._case)
 
     def leave(self) -> None:
         """Let go of the series."""
         self._jobs.drop(OTHERS)
         self._case = None
         self._others, self._asked_for = OtherReaders(), None
+        self.changed.emit()
 
     def _look(self) -> None:
         """Show what may be seen now."""
@@ -97,18 +88,12 @@ class BlindReading(QObject):
         self.changed.emit()
 
     def _ask(self, case: Case) -> None:
-        opening, annotation = self._annotating.opening, self._annotating.annotation
-        if annotation is None:
-            return
-        uid, reader = annotation.series.series_instance_uid, annotation.reader
+        opening = self._annotating.opening
+        uid = case.volume.identity.series_instance_uid
+        reader = reader_name(self._preferences.preferences)
 
         def work(_: JobContext) -> OtherReaders:
-            store = opening.store()
-            names = tuple(
-                dict.fromkeys(r.reader for r in store.reads(uid) if r.reader != reader and r.revision)
-            )
-            seen = [name for name in names if store.may_see(uid, reader, name)]
-            return OtherReaders(names, tuple(store.view(uid, name, by=reader) for name in seen))
+            return other_readers(opening.store(), uid, reader)
 
         def done(others: OtherReaders) -> None:
             if self._case is case:

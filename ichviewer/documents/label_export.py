@@ -64,6 +64,8 @@ class LabelExport(QObject):
         """The folder of the last export."""
         self.trouble = ""
         """Why the last export failed, in one sentence."""
+        self.final: Annotation | None = None
+        """An adjudication that is over: it is exported in place of a read that it decided upon."""
 
     def choose(self, **changes: object) -> None:
         """Tick something else, such as ``choose(deidentified=True)``."""
@@ -146,6 +148,8 @@ class LabelExport(QObject):
 
     def _snapshot(self) -> Annotation | None:
         annotation = self._annotating.annotation
+        if annotation is not None and self.final is not None and annotation.read.done:
+            return self.final
         return None if annotation is None else annotation.snapshot()
 
     def _gatherer(

@@ -192,7 +192,8 @@ class Labelling(QObject):
             annotation.drop_pending()
             self.notice_raised.emit("error", str(error))
             return
-        self.notice_raised.emit("info", f"The {stage} read is locked.")
+        what = "read" if annotation.purpose == "read" else "adjudication"
+        self.notice_raised.emit("info", f"The {stage} {what} is locked.")
         self.changed.emit()
 
     # on the way

@@ -145,6 +145,7 @@ class Workspace(QObject):
         self.mirror = MirrorCompare(self.jobs, self.view, self)
         self.mirror.failed.connect(self._fail)
         self.case_changed.connect(self._hand_case_on)
+        self.reading.anew_wanted.connect(self._annotate_anew)
         self._order_steps()
 
     def _hand_case_on(self) -> None:
@@ -275,6 +276,22 @@ class Workspace(QObject):
         self.annotating.complete()
         self.reading.complete()
         self.inference.complete()
+
+    def _annotate_anew(self) -> None:
+        """The reader is another, or adjudicates: what is open is stored and left, then theirs is opened."""
+        case = self._case
+        if case is None:
+            return
+        complete = self.annotating.hu is not None
+        self.reading.leave()
+        self.annotating.leave()
+        self._order.forget()
+        self.annotating.take(case)
+        self.reading.take(case)
+        if complete:
+            self.annotating.complete()
+            self.reading.complete()
+        self.history_changed.emit()
 
     def _opening_failed(self, sentence: str) -> None:
         if self._case is None:

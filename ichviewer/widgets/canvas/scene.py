@@ -79,6 +79,8 @@ class Scene:
     mask_settings: MaskSettings | None = None
     edited: EditedSlice | None = None
     """The reader's own mask of this slice, in place of the weak one."""
+    other_mask: NDArray[np.uint8] | None = None
+    """``(rows, columns)`` labels of another reader, to be outlined; ``None`` where none is shown."""
     pointed: Pointed | None = None
     """Voxels that are proposed, or that a click would take."""
     draft: Draft | None = None

@@ -25,6 +25,7 @@ from ichviewer.widgets.canvas.occluded import OccludedPatch
 from ichviewer.widgets.canvas.placeholder import draw_waiting, draw_words
 from ichviewer.widgets.canvas.proposed import PointedLayer, draw_draft
 from ichviewer.widgets.canvas.raster import Raster
+from ichviewer.widgets.canvas.reader_outline import ReaderOutline
 from ichviewer.widgets.canvas.shapes import Readings, draw_measurements
 from ichviewer.widgets.canvas.stamps import Stamps
 from ichviewer.widgets.canvas.votes import VoteImages
@@ -58,6 +59,7 @@ class SlicePainter:
         self._activation = ActivationImages()
         self._mask = MaskLayer()
         self._edited = EditedLayer()
+        self._outline = ReaderOutline()
         self._pointed = PointedLayer()
         self._votes = VoteImages()
         self._mirror = MirrorLayer()
@@ -168,6 +170,8 @@ class SlicePainter:
         if scene.edited is not None:
             opacity = 0.3 if scene.mask_settings is None else scene.mask_settings.opacity
             self._edited.paint(painter, viewport, scene.edited, opacity)
+        if scene.other_mask is not None:
+            self._outline.paint(painter, viewport, scene.other_mask)
         if scene.pointed is not None:
             self._pointed.paint(painter, viewport, scene.pointed, scene.index)
         if scene.draft is not None:

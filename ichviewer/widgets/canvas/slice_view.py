@@ -88,6 +88,7 @@ class SliceView(QWidget):
         self._measuring = measuring
         self._painting = painting
         self._annotating = workspace.annotating
+        self._readers = workspace.reading.readers
         self._tip = BrushTip(workspace, painting)
         self._drawn_revision = 0
         self._occlusion = workspace.inference.probes.occlusion
@@ -124,6 +125,7 @@ class SliceView(QWidget):
         workspace.mirror.changed.connect(self.update)
         self._annotating.mask_changed.connect(self._mask_changed)
         self._annotating.proposing.changed.connect(self.update)
+        self._readers.outline_changed.connect(self.update)
         workspace.view.cursor_moved.connect(self._cursor_moved_elsewhere)
         workspace.view.tool_changed.connect(self._show_cursor)
 
@@ -178,6 +180,7 @@ class SliceView(QWidget):
             boxes=() if masked else scene.boxes,  # the mask has a box of its own
             mask_settings=masks.settings,
             edited=self._annotating.edited(index) if drawable else None,
+            other_mask=self._readers.outlined_slice(index) if drawable else None,
             pointed=self._painting.pointed if drawable else None,
             draft=self._painting.draft if drawable else None,
             measurements=self._measuring.shown(scene.measurements, index),

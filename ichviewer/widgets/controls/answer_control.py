@@ -46,6 +46,7 @@ class AnswerControl(QWidget):
         super().__init__(parent)
         self._answer, self._detail, self._over = "", "", -1
         self._agrees: bool | None = None
+        self._other = self._other_reader = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -69,6 +70,26 @@ class AnswerControl(QWidget):
             self._answer, self._detail, self._agrees = answer, detail, agrees
             self.setAccessibleDescription(detail or self.tr("nothing said"))
             self.update()
+
+    def show_other(self, answer: str, reader: str) -> None:
+        """Mark what another reader says by a bar under its cell; nothing where the answer is empty.
+
+        Args:
+            answer: as :attr:`answer`.
+            reader: whose, for the tooltip.
+        """
+        if (answer, reader) != (self._other, self._other_reader):
+            self._other, self._other_reader = answer, reader
+            self.update()
+
+    @property
+    def other(self) -> str:
+        """What another reader says; empty where nothing is shown."""
+        return self._other
+
+    def _other_words(self) -> str:
+        titles = {YES: self.tr("yes"), NO: self.tr("no"), UNSURE: self.tr("unsure"), "": self.tr("no answer")}
+        return f"{self._other_reader}: {titles[self._other]}" if self._other_reader else ""
 
     def sizeHint(self) -> QSize:
         """Three cells in a row of 24 px."""
@@ -111,7 +132,7 @@ class AnswerControl(QWidget):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             titles = (self.tr("Yes"), self.tr("No"), self.tr("Unsure"))
             at = self._at(event.pos().x())
-            lines = [titles[at] if at >= 0 else "", self._detail]
+            lines = [titles[at] if at >= 0 else "", self._detail, self._other_words()]
             QToolTip.showText(event.globalPos(), "\n".join(line for line in lines if line), self)
             return True
         return super().event(event)
@@ -147,6 +168,10 @@ class AnswerControl(QWidget):
                 painter.setPen(QPen(colours.panel, 1.5))
                 painter.setBrush(colours.amber)
                 painter.drawEllipse(QPointF(area.right() - 3.0, area.top() + 3.0), 3.5, 3.5)
+            if self._other == answer:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colours.text)
+                painter.drawRect(QRectF(area.left() + 2, area.bottom() + 1, area.width() - 4, 2))
         if self.hasFocus():
             paint_focus(painter, self.rect())
 

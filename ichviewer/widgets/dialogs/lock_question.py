@@ -25,13 +25,20 @@ class LockQuestion(Sheet):
 
     def __init__(self, workspace: Workspace, read: Read, parent: QWidget | None = None) -> None:
         first = read.model_hidden and not read.locks
-        super().__init__(self.tr("Lock my first read?") if first else self.tr("Lock my read?"), parent)
+        adjudicating = workspace.reading.adjudicating.on
+        if adjudicating:
+            title = self.tr("Lock my adjudication?")
+        else:
+            title = self.tr("Lock my first read?") if first else self.tr("Lock my read?")
+        super().__init__(title, parent)
         words = (
             self.tr(
                 "What you have said so far is kept as your first read, made without the model. Then the "
                 "model is shown, and you go on with it in your second read."
             )
             if first
+            else self._of_adjudication(workspace)
+            if adjudicating
             else self.tr(
                 "Your answers, notes and mask of this series are not changed any more, not even by undo. "
                 "Then you see what other readers of the series say."
@@ -44,3 +51,11 @@ class LockQuestion(Sheet):
         self.leave.clicked.connect(self.reject)
         self.accepted.connect(workspace.reading.labelling.lock)
         self.leave.setFocus()
+
+    def _of_adjudication(self, workspace: Workspace) -> str:
+        work = workspace.reading.adjudicating
+        left = sum(each.index not in work.settled for each in work.queue)
+        words = self.tr("It is the final label of this series from then on and is not changed any more.")
+        if left:
+            words += " " + self.tr("Not decided yet: {0} of {1} differences.").format(left, len(work.queue))
+        return words

@@ -18,6 +18,7 @@ from ichcore.explain.method import TITLES
 from ichviewer.widgets.controls.chip import Chip
 from ichviewer.widgets.controls.slider import LabelledSlider
 from ichviewer.widgets.controls.switch import Switch
+from ichviewer.widgets.dialogs.reader_name_row import ReaderNameRow
 from ichviewer.widgets.dialogs.settings_keys import KeysPage
 from ichviewer.widgets.dialogs.sheet import Sheet
 from ichviewer.widgets.panels.colour_maps import COLOUR_MAPS
@@ -91,6 +92,9 @@ class SettingsDialog(Sheet):
 
     def _reading(self) -> QWidget:
         page, column = _page()
+        self.reader_name = ReaderNameRow(self._settings, page)
+        self._refreshers.append(("reader_name", self.reader_name.refresh))
+        column.addWidget(self.reader_name)
         self._switch(
             column,
             "wheel_down_next",

@@ -16,6 +16,7 @@ from ichviewer.widgets.panels.blood_section import BloodSection
 from ichviewer.widgets.panels.chain_section import ChainSection
 from ichviewer.widgets.panels.compared_section import ComparedSection
 from ichviewer.widgets.panels.comparison_section import ComparisonSection
+from ichviewer.widgets.panels.differences_section import DifferencesSection
 from ichviewer.widgets.panels.edit_section import EditSection
 from ichviewer.widgets.panels.export_tab import ExportTab
 from ichviewer.widgets.panels.flagged_section import FlaggedSection
@@ -28,6 +29,7 @@ from ichviewer.widgets.panels.passport_section import PassportSection
 from ichviewer.widgets.panels.probes_section import ProbesSection
 from ichviewer.widgets.panels.rating_section import RatingSection
 from ichviewer.widgets.panels.read_section import ReadSection
+from ichviewer.widgets.panels.readers_section import ReadersSection
 from ichviewer.widgets.panels.retraining_section import RetrainingSection
 from ichviewer.widgets.panels.scope_section import ScopeSection
 from ichviewer.widgets.panels.series_section import SeriesSection
@@ -65,6 +67,8 @@ class SidePanel(QWidget):
         self.series_section = SeriesSection(workspace)
         self.study_section = StudySection(workspace)
         self.read_section = ReadSection(workspace)
+        self.readers_section = ReadersSection(workspace)
+        self.differences_section = DifferencesSection(workspace)
         self.flagged_section = FlaggedSection(workspace)
         self.window_section = WindowSection(workspace)
         self.measurements_section = MeasurementsSection(workspace)
@@ -88,10 +92,12 @@ class SidePanel(QWidget):
                 self.scope_section,
                 self.compared_section,
                 self.slice_section,
+                self.differences_section,
                 self.blend_section,
                 self.series_section,
                 self.study_section,
                 self.read_section,
+                self.readers_section,
                 self.window_section,
                 self.flagged_section,
                 self.measurements_section,
@@ -129,6 +135,7 @@ class SidePanel(QWidget):
             self.slice_section,
             self.study_section,
             self.read_section,
+            self.differences_section,
             self.rating_section,
             self.scope_section,
             self.comparison_section,

@@ -76,6 +76,7 @@ class SliceSection(Section):
         workspace.view.slice_changed.connect(self._leave_note)
         workspace.view.slice_changed.connect(self._soon.request)
         workspace.reading.labelling.changed.connect(self._soon.request)
+        workspace.reading.readers.changed.connect(self._soon.request)
         KeyLabels(
             workspace.settings,
             {"label.accept_slice": self.accept.set_key, "label.done": self.done.set_key},
@@ -133,6 +134,7 @@ class SliceSection(Section):
             answer.show_answer(
                 "" if said is None else str(said.answer), answer_sentence(said), agrees=agrees(said)
             )
+            answer.show_other(*self._workspace.reading.readers.answer(index, name))
             answer.setEnabled(may)
         self._noted = index
         self.note.show_text(labelling.note(index))

@@ -63,6 +63,7 @@ class StudySection(Section):
         workspace.case_changed.connect(self._take_case)
         workspace.models.shown_changed.connect(self._soon.request)
         workspace.reading.labelling.changed.connect(self._soon.request)
+        workspace.reading.readers.changed.connect(self._soon.request)
         KeyLabels(workspace.settings, {"label.accept_study": self.accept.set_key}, self)
         self._take_case()
 
@@ -98,6 +99,7 @@ class StudySection(Section):
             control.show_answer(
                 "" if said is None else str(said.answer), answer_sentence(said), agrees=agrees(said)
             )
+            control.show_other(*self._workspace.reading.readers.answer(None, name))
             control.setEnabled(may)
         self.note.show_text(labelling.note(None))
         self.note.setReadOnly(not may)

@@ -62,6 +62,23 @@ class StandInInference(QObject):
         receive(channels, np.array([[8.0, 0, 3.5], [0, 8.0, 3.5]]))
 
 
+class StandInReaders(QObject):
+    """Nobody else has read the series."""
+
+    outline_changed = Signal()
+
+    def outlined_slice(self, index: int) -> None:
+        """No outline."""
+
+
+class StandInReading(QObject):
+    """What a reader says beside the mask: nothing."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.readers = StandInReaders(self)
+
+
 class StandIn(QObject):
     """What the image area asks of a workspace."""
 
@@ -78,6 +95,7 @@ class StandIn(QObject):
         self.jobs = Jobs(self)
         self.annotating = Annotating(self.jobs, settings, self)
         self.mirror = MirrorCompare(self.jobs, self.view, self)
+        self.reading = StandInReading(self)
         suggestion = SuggestionFlow(self.jobs, Engine(), self.inference.masks, self)
         self.operations = MaskOperations(self.annotating, self.view, suggestion, self)
 

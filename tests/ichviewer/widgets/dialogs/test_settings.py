@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from ichviewer.actions.bindings import keys_of
 from ichviewer.base.settings import Settings
+from ichviewer.documents.annotation_opening import login_name, reader_name
 from ichviewer.widgets.dialogs.settings import SettingsDialog
 from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace
 
@@ -102,3 +103,24 @@ def test_searching_keys(dialog: SettingsDialog) -> None:
     dialog.keys_page.search("invert")
     shown = [name for name, row in dialog.keys_page.rows.items() if row.isVisible()]
     assert shown == ["view.invert"]
+
+
+def test_the_reader_s_name_is_taken_on_enter_and_a_wrong_one_refused(
+    dialog: SettingsDialog, workspace: QuietWorkspace
+) -> None:
+    row = dialog.reader_name
+    dialog.names.setCurrentRow(1)
+    QTest.keyClicks(row.field, "  Ada Byron ")
+    assert workspace.settings.preferences.reader_name == ""
+    QTest.keyClick(row.field, Qt.Key.Key_Return)
+    assert workspace.settings.preferences.reader_name == "Ada Byron"
+    assert dialog.isVisible()
+    QTest.keyClicks(row.field, "\\")
+    assert row.trouble.isVisible()
+    QTest.keyClick(row.field, Qt.Key.Key_Return)
+    assert workspace.settings.preferences.reader_name == "Ada Byron"
+    QTest.keyClick(row.field, Qt.Key.Key_Escape)
+    assert row.field.text() == "Ada Byron"
+    assert not row.trouble.isVisible()
+    workspace.settings.change(reader_name="x" * 65)
+    assert reader_name(workspace.settings.preferences) == login_name(), "a hand-edited file is judged, too"
