@@ -6,8 +6,8 @@ Twenty heads of a drifted scanner (:func:`ichcore.phantom.scan.drifted`, fixed b
 corrected by a reader who draws the truth, exported as bundles, and learned from by the recipe
 ``corrections``; then the old model and the new one are scored on forty unseen heads of that scanner
 (``drifted_phantoms``) and on those that the old one was tested on (``window_fusion_compact``). FOLDER takes
-bundles and checkpoint, SETS the phantoms (made once); MODEL is what the recipe continues. A run that was
-stopped goes on.
+bundles and checkpoint, SETS the phantoms (made once); MODEL is what learns on, by default the program's
+default. A run that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ CORRECTED, FIRST_SEED = 20, 730000
 READER = "simulated"
 JUDGED = {"drifted": "drifted_phantoms", "usual": "window_fusion_compact"}
 MINUTES = 20.0
+MODEL = "window-fusion-heads"
 
 
 def corrected(case: PhantomCase) -> Annotation:
@@ -65,7 +66,7 @@ def correct(spec: PhantomSetSpec, seed: int, folder: Path) -> None:
         export(Material(case.volume, corrected(case)), out, ["bundle"])
 
 
-def main(folder: Path, sets: Path | None = None, model: str = "") -> None:
+def main(folder: Path, sets: Path | None = None, model: str = MODEL) -> None:
     """Run the loop, and print the report."""
     from ichcore.datasets.phantom_set import PhantomSetSpec
     from ichcore.datasets.workers import run_jobs
@@ -74,7 +75,7 @@ def main(folder: Path, sets: Path | None = None, model: str = "") -> None:
     from ichcore.training.run import train
 
     sets = sets or folder / "sets"
-    recipe = read_recipe("corrections", {"continues": model} if model else None)
+    recipe = read_recipe("corrections", {"continues": model})
     like = recipe.data["replay"].spec
     assert isinstance(like, PhantomSetSpec)
     spec = replace(like, first_seed=FIRST_SEED, cases=CORRECTED, scanner=DRIFTED)

@@ -24,7 +24,18 @@ def platt(logits: NDArray[np.floating], labels: NDArray[np.bool_]) -> tuple[floa
     positives, negatives = int(labels.sum()), int((~labels).sum())
     if not positives or not negatives:
         return 1.0, 0.0
-    target = np.where(labels, (positives + 1.0) / (positives + 2.0), 1.0 / (negatives + 2.0))
+    return as_probable(
+        logits, np.where(labels, (positives + 1.0) / (positives + 2.0), 1.0 / (negatives + 2.0))
+    )
+
+
+def as_probable(logits: NDArray[np.floating], target: NDArray[np.floating]) -> tuple[float, float]:
+    """Slope and offset such that ``sigmoid(a · logit + b)`` says what ``target`` says, by cross-entropy.
+
+    Args:
+        logits: ``(N,)``.
+        target: ``(N,)`` probabilities.
+    """
     z = np.asarray(logits, np.float64)
     scale = float(z.std()) or 1.0
 

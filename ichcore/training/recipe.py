@@ -78,6 +78,8 @@ class Recipe:
         brain_level: of the card; whether a series is moved so that its brain lies where heads have it.
         specificity: of the card; share of the validation's slices without hemorrhage that its thresholds
             leave unflagged for all classes; 0 for the largest Youden index of each.
+        keeps_probabilities: of the card; whether probabilities and thresholds go on meaning what they meant
+            with the checkpoint that the weights start from, rather than what the validation set says.
         seed: of initialisation, order and augmentation.
         start: what the weights start from: an earlier stage's name or a checkpoint; empty for a fresh
             network.
@@ -110,6 +112,7 @@ class Recipe:
     any_from_subtypes: str = OWN
     brain_level: bool = False
     specificity: float = 0.0
+    keeps_probabilities: bool = False
     seed: int = 0
     start: str = ""
     trunk: tuple[str, ...] = ()
@@ -257,6 +260,7 @@ def _recipe(table: dict[str, Any]) -> Recipe:
         any_from_subtypes=any_rule(table.get("any_from_subtypes", OWN)),
         brain_level=bool(table.get("brain_level", False)),
         specificity=float(table.get("specificity", 0.0)),
+        keeps_probabilities=bool(table.get("keeps_probabilities", False)),
         seed=int(table.get("seed", 0)),
         start=str(table.get("start", "")),
         trunk=_names(table.get("trunk", "")),

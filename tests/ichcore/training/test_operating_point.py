@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from ichcore.training.operating_point import LEAST_THRESHOLD, jointly_at_specificity, platt, youden
+from ichcore.training.operating_point import (
+    LEAST_THRESHOLD,
+    as_probable,
+    jointly_at_specificity,
+    platt,
+    youden,
+)
 
 
 def test_platt_finds_the_scale_that_made_the_labels():
@@ -9,6 +15,13 @@ def test_platt_finds_the_scale_that_made_the_labels():
     logits = random.normal(0, 2, 20000)
     labels = random.random(20000) < 1 / (1 + np.exp(-(1.7 * logits - 0.8)))
     assert platt(logits, labels) == pytest.approx((1.7, -0.8), abs=0.12)
+
+
+def test_other_logits_come_to_say_what_was_said_before():
+    random = np.random.default_rng(1)
+    logits = random.normal(0, 2, 500)
+    before = 1 / (1 + np.exp(-(0.6 * logits + 1.2)))
+    assert as_probable(3.0 * logits - 5.0, before) == pytest.approx((0.2, 2.2), abs=1e-3)
 
 
 def test_separable_scores_stay_finite_and_keep_their_order():

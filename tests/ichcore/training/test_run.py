@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from ichcore.errors import CancelledError, CheckpointError, InputError
 from ichcore.models.checkpoint import load, save
 from ichcore.models.registry import build
 from ichcore.progress import CancelToken
+from ichcore.subtypes import CLASSES
 from ichcore.training.batches import Batches, SliceTable
 from ichcore.training.calibration import calibrated_card
 from ichcore.training.mask_help import AttentionProbe
@@ -198,6 +200,27 @@ def test_a_recipe_with_neighbours_calibrates_with_them_and_the_card_keeps_them(s
     save(network, cards[0.5], tmp_path / "hearing")
     assert load(tmp_path / "hearing").card.neighbour_weight == 0.5
     assert cards[0.0].calibration != cards[0.5].calibration
+
+
+def test_a_corrected_model_keeps_what_its_probabilities_meant(sets, tmp_path):
+    recipe = read_recipe("window_fusion_compact", TINY)
+    network = build(recipe.architecture, recipe.arguments)
+    torch.nn.init.normal_(network.classify.weight)
+    before = calibrated_card(recipe, network, sets[1])
+    save(network, replace(before, thresholds=dict.fromkeys(CLASSES, 0.37)), tmp_path / "old")
+    with torch.no_grad():  # surer of everything, and of other things
+        network.classify.weight.mul_(2.0)
+        network.classify.bias.add_(1.0)
+    after = calibrated_card(
+        replace(recipe, keeps_probabilities=True, start=str(tmp_path / "old")), network, sets[1]
+    )
+    assert set(after.thresholds.values()) == {0.37}
+    logits = predict_logits(network, sets[1], neighbour_weight=recipe.neighbour_weight)
+    old = load(tmp_path / "old")
+    said = old.card.probabilities(
+        predict_logits(old.network, sets[1], neighbour_weight=recipe.neighbour_weight)
+    )
+    assert after.probabilities(logits) == pytest.approx(said, abs=0.05)
 
 
 def test_help_for_an_attention_that_is_not_there_is_refused(sets, tmp_path):
