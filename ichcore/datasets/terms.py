@@ -75,3 +75,17 @@ def terms_of(cases: Iterable[CaseFiles]) -> dict[str, Any]:
         ],
         "non_commercial": any(terms.non_commercial for terms in ordered),
     }
+
+
+def with_inherited(own: Mapping[str, Any], inherited: Mapping[str, Any]) -> dict[str, Any]:
+    """Terms as :func:`terms_of` states them, with those of weights that the training went on from.
+
+    What taught the older weights goes on teaching through them, so a set of theirs stays, and so does that
+    they are for non-commercial use only.
+    """
+    named = {one["name"] for one in own["sets"]}
+    older = [dict(one) for one in inherited.get("sets", ()) if one["name"] not in named]
+    return {
+        "sets": sorted([*own["sets"], *older], key=lambda one: str(one["name"])),
+        "non_commercial": bool(own["non_commercial"] or inherited.get("non_commercial", False)),
+    }

@@ -10,10 +10,12 @@ from scipy.special import expit
 
 from ichcore.datasets.levelled import levelled
 from ichcore.datasets.phantom_set import PhantomSetSpec
-from ichcore.datasets.terms import terms_of
+from ichcore.datasets.terms import terms_of, with_inherited
+from ichcore.errors import CheckpointError
 from ichcore.masks.chain import WeakChain
 from ichcore.models.any_of import any_logit
-from ichcore.models.card import Calibration, Card
+from ichcore.models.card import Calibration, Card, read_card
+from ichcore.models.catalogue import find
 from ichcore.models.checkpoint import load
 from ichcore.models.network import IchNetwork
 from ichcore.phantom.scan import USUAL
@@ -155,7 +157,7 @@ def plain_card(recipe: Recipe, network: HuNetwork, learned_from: Sequence[CaseFi
         chain={} if recipe.task == "masks" else _stated(recipe.chain),
         normalisation=network.normalisation(),
         training=_training_entry(recipe, learned_from),
-        intended_use=INTENDED_USE if _of_phantoms(recipe) else INTENDED_USE_REAL,
+        intended_use=INTENDED_USE if _of_phantoms(recipe) and not _inherited(recipe) else INTENDED_USE_REAL,
     )
 
 
@@ -169,13 +171,27 @@ def _of_phantoms(recipe: Recipe) -> bool:
     return all(isinstance(part.spec, PhantomSetSpec) for part in recipe.data.values())
 
 
+def _inherited(recipe: Recipe) -> dict[str, Any]:
+    """Terms of the checkpoints that the training goes on from; empty where phantoms alone taught them."""
+    found: dict[str, Any] = {"sets": [], "non_commercial": False}
+    for name in filter(None, (recipe.start, *recipe.trunk)):
+        try:
+            terms = read_card(find(name)).training.get("terms")
+        except CheckpointError:
+            continue  # an earlier stage of this very run
+        if isinstance(terms, dict):
+            found = with_inherited(found, terms)
+    return found if found["sets"] else {}
+
+
 def _training_entry(recipe: Recipe, learned_from: Sequence[CaseFiles]) -> dict[str, Any]:
     """What the card says of the data and the run."""
     phantoms: dict[str, Any] = {
         "data": "synthetic heads of ichcore.phantom only; no patient data",
         "data_licence": "MIT, as this program",
     }
-    terms = terms_of(learned_from)
+    inherited = _inherited(recipe)
+    terms = with_inherited(terms_of(learned_from), inherited)
     names = ", ".join(one["name"] for one in terms["sets"])
     real = {
         "data": f"{names}; no file of them is part of the weights",
@@ -183,7 +199,7 @@ def _training_entry(recipe: Recipe, learned_from: Sequence[CaseFiles]) -> dict[s
         "terms": terms,
     }
     entry: dict[str, Any] = {
-        **(phantoms if _of_phantoms(recipe) else real),
+        **(phantoms if _of_phantoms(recipe) and not inherited else real),
         "sets": {name: _part_entry(part) for name, part in recipe.data.items()},
         **_stage_entry(recipe),
         "notes": recipe.notes,

@@ -101,9 +101,11 @@ class ModelRow(PaintedButton):
         painter.setPen(colours.muted)
         if self.is_shown:
             painter.drawText(first, right | middle, self.tr("shown"))
-        painter.drawText(second, right | middle, self._terms)
-        room = second.width() - painter.fontMetrics().horizontalAdvance(self._terms) - 16
-        what = painter.fontMetrics().elidedText(self._what, Qt.TextElideMode.ElideRight, room)
+        metrics = painter.fontMetrics()
+        terms = metrics.elidedText(self._terms, Qt.TextElideMode.ElideRight, second.width() // 3)
+        painter.drawText(second, right | middle, terms)
+        room = second.width() - metrics.horizontalAdvance(terms) - 16
+        what = metrics.elidedText(self._what, Qt.TextElideMode.ElideRight, room)
         painter.drawText(second, left | middle, what)
         if self.hasFocus():
             paint_focus(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1))

@@ -11,7 +11,7 @@ from ichcore.models.registry import build
 from ichcore.progress import CancelToken
 from ichcore.subtypes import CLASSES
 from ichcore.training.batches import Batches, SliceTable
-from ichcore.training.calibration import calibrated_card
+from ichcore.training.calibration import calibrated_card, plain_card
 from ichcore.training.mask_help import AttentionProbe
 from ichcore.training.recipe import read_recipe
 from ichcore.training.safe_state import SafeState
@@ -221,6 +221,16 @@ def test_a_corrected_model_keeps_what_its_probabilities_meant(sets, tmp_path):
         predict_logits(old.network, sets[1], neighbour_weight=recipe.neighbour_weight)
     )
     assert after.probabilities(logits) == pytest.approx(said, abs=0.05)
+
+
+def test_what_goes_on_from_non_commercial_weights_says_so():
+    own = read_recipe("corrections", {"continues": "window-fusion-compact"})
+    network = build(own.architecture, own.arguments)
+    assert not plain_card(own, network).training["terms"]["non_commercial"]
+    card = plain_card(replace(own, start="window-fusion-heads"), network)
+    assert card.training["terms"]["non_commercial"]
+    assert "PHE-SICH-CT-IDS" in card.training["data"]
+    assert "non-commercial use only" in card.intended_use
 
 
 def test_help_for_an_attention_that_is_not_there_is_refused(sets, tmp_path):
