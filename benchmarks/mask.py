@@ -40,8 +40,11 @@ def wait(shown: Stage, there: Callable[[], bool]) -> None:
 
 def moved(shown: Stage, threshold: float) -> float:
     """Milliseconds from a new threshold to its mask on screen."""
+    from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
+    # as the program itself waits: a loop that spins would hold the interpreter, which the mask's thread needs
+    sleeping = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
     masks, view = shown.workspace.inference.masks, shown.window.image.active_view
     index, before = shown.workspace.view.slice_index, []
     old = masks.mask(index)
@@ -49,7 +52,7 @@ def moved(shown: Stage, threshold: float) -> float:
     started = time.perf_counter()
     masks.change(threshold=threshold)
     while not before or before[-1] is old:
-        QApplication.processEvents()
+        QApplication.processEvents(sleeping)
         if time.perf_counter() - started > PATIENCE_S:
             raise RuntimeError("the mask did not follow the threshold")
     took = (time.perf_counter() - started) * 1000
