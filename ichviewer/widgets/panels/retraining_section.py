@@ -164,7 +164,7 @@ class RetrainingSection(Section):
                     continue  # the set does not support this figure
                 self._place(row, (shown, f"{one['a']:.3f}", f"{one['b']:.3f}"), "small")
                 gain = self.tr("gain {gain:+.3f}, {low:+.3f} to {high:+.3f}")
-                self._place(row + 1, (gain.format(gain=one["gain"], low=low, high=high),), "muted")
+                self._place(row + 1, (gain.format(gain=one["gain"], low=low, high=high),), "small")
                 row += 2
         self.table.setVisible(bool(compared))
 
