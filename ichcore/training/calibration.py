@@ -27,7 +27,7 @@ from ichcore.training.pseudo_table import DRAWINGS
 from ichcore.training.scoring import predict_logits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -73,15 +73,12 @@ def calibrated_card(
     labels = table.labels
     judged = {name: table.known[:, c] for c, name in enumerate(CLASSES) if name in network.classes}
 
-    def fitted(name: str, logits: NDArray[np.floating]) -> tuple[float, float]:
-        rows, column = judged.get(name), CLASSES.index(name)
-        return (1.0, 0.0) if rows is None else platt(logits[rows], labels[rows, column])
+    def fitted(column: int, z: NDArray[np.floating]) -> tuple[float, float]:
+        rows = judged.get(CLASSES[column])
+        return (1.0, 0.0) if rows is None else platt(z[rows], labels[rows, column])
 
-    pairs = [fitted(name, logits[:, c]) for c, name in enumerate(CLASSES)]
-    if recipe.any_from_subtypes:
-        pairs[0] = fitted(CLASSES[0], _any_logit(logits, pairs, recipe.any_from_subtypes))
     on = f"validation, {len(validation)} cases, {len(labels)} slices ({_named(recipe)})"
-    calibration = Calibration(tuple(a for a, _ in pairs), tuple(b for _, b in pairs), on)
+    calibration = _calibration(logits, recipe.any_from_subtypes, fitted, on)
     card = replace(plain_card(recipe, network, learned_from), calibration=calibration)
     p = card.probabilities(logits)
 
@@ -113,23 +110,29 @@ def _as_before(
     def fitted(column: int, z: NDArray[np.floating]) -> tuple[float, float]:
         return as_probable(z, target[:, column]) if spoken[column] else (1.0, 0.0)
 
-    pairs = [fitted(c, logits[:, c]) for c in range(len(CLASSES))]
-    if recipe.any_from_subtypes:
-        pairs[0] = fitted(0, _any_logit(logits, pairs, recipe.any_from_subtypes))
     on = f"what {old.name} said of validation, {len(validation)} cases ({_named(recipe)})"
     return replace(
         card,
-        calibration=Calibration(tuple(a for a, _ in pairs), tuple(b for _, b in pairs), on),
+        calibration=_calibration(logits, recipe.any_from_subtypes, fitted, on),
         thresholds={name: old.card.thresholds.get(name, 0.5) for name in card.classes},
     )
 
 
-def _any_logit(
-    logits: NDArray[np.floating], pairs: Sequence[tuple[float, float]], rule: str
-) -> NDArray[np.float64]:
-    """``any`` before its own calibration, from calibrated subtypes."""
-    subtypes = np.stack([expit(a * logits[:, c] + b) for c, (a, b) in enumerate(pairs)][1:], axis=1)
-    return any_logit(subtypes, rule)
+def _calibration(
+    logits: NDArray[np.floating],
+    any_from_subtypes: str,
+    fitted: Callable[[int, NDArray[np.floating]], tuple[float, float]],
+    on: str,
+) -> Calibration:
+    """Slope and offset of every class, as ``fitted`` finds them for a class and its logits.
+
+    ``any`` comes last where it follows from the subtypes, since that is from calibrated ones.
+    """
+    pairs = [fitted(c, logits[:, c]) for c in range(len(CLASSES))]
+    if any_from_subtypes:
+        subtypes = np.stack([expit(a * logits[:, c] + b) for c, (a, b) in enumerate(pairs)][1:], axis=1)
+        pairs[0] = fitted(0, any_logit(subtypes, any_from_subtypes))
+    return Calibration(tuple(a for a, _ in pairs), tuple(b for _, b in pairs), on)
 
 
 def plain_card(recipe: Recipe, network: HuNetwork, learned_from: Sequence[CaseFiles] = ()) -> Card:
@@ -141,6 +144,8 @@ def plain_card(recipe: Recipe, network: HuNetwork, learned_from: Sequence[CaseFi
         learned_from: the training cases, whose terms the card states; none where they are phantoms alone.
     """
     classes = network.classes if isinstance(network, IchNetwork) else ()
+    inherited = _inherited(recipe)
+    free = _of_phantoms(recipe) and not inherited
     return Card(
         name=recipe.name,
         title=recipe.title,
@@ -156,8 +161,8 @@ def plain_card(recipe: Recipe, network: HuNetwork, learned_from: Sequence[CaseFi
         brain_level=recipe.brain_level,
         chain={} if recipe.task == "masks" else _stated(recipe.chain),
         normalisation=network.normalisation(),
-        training=_training_entry(recipe, learned_from),
-        intended_use=INTENDED_USE if _of_phantoms(recipe) and not _inherited(recipe) else INTENDED_USE_REAL,
+        training=_training_entry(recipe, None if free else with_inherited(terms_of(learned_from), inherited)),
+        intended_use=INTENDED_USE if free else INTENDED_USE_REAL,
     )
 
 
@@ -184,22 +189,10 @@ def _inherited(recipe: Recipe) -> dict[str, Any]:
     return found if found["sets"] else {}
 
 
-def _training_entry(recipe: Recipe, learned_from: Sequence[CaseFiles]) -> dict[str, Any]:
-    """What the card says of the data and the run."""
-    phantoms: dict[str, Any] = {
-        "data": "synthetic heads of ichcore.phantom only; no patient data",
-        "data_licence": "MIT, as this program",
-    }
-    inherited = _inherited(recipe)
-    terms = with_inherited(terms_of(learned_from), inherited)
-    names = ", ".join(one["name"] for one in terms["sets"])
-    real = {
-        "data": f"{names}; no file of them is part of the weights",
-        "data_licence": "; ".join(f"{one['name']}: {one['licence']}" for one in terms["sets"]),
-        "terms": terms,
-    }
+def _training_entry(recipe: Recipe, terms: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the card says of the data and the run; without terms phantoms alone taught."""
     entry: dict[str, Any] = {
-        **(phantoms if _of_phantoms(recipe) and not inherited else real),
+        **_data_entry(terms),
         "sets": {name: _part_entry(part) for name, part in recipe.data.items()},
         **_stage_entry(recipe),
         "notes": recipe.notes,
@@ -207,6 +200,19 @@ def _training_entry(recipe: Recipe, learned_from: Sequence[CaseFiles]) -> dict[s
     if recipe.stages:
         entry["stages"] = {stage.stage: _stage_entry(stage) for stage in recipe.stages}
     return entry
+
+
+def _data_entry(terms: Mapping[str, Any] | None) -> dict[str, Any]:
+    if terms is None:
+        return {
+            "data": "synthetic heads of ichcore.phantom only; no patient data",
+            "data_licence": "MIT, as this program",
+        }
+    return {
+        "data": f"{', '.join(one['name'] for one in terms['sets'])}; no file of them is part of the weights",
+        "data_licence": "; ".join(f"{one['name']}: {one['licence']}" for one in terms["sets"]),
+        "terms": terms,
+    }
 
 
 def _stage_entry(recipe: Recipe) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -67,9 +67,9 @@ class LabelExport(QObject):
         self.final: Annotation | None = None
         """An adjudication that is over: it is exported in place of a read that it decided upon."""
 
-    def choose(self, **changes: object) -> None:
+    def choose(self, **changes: Any) -> None:
         """Tick something else, such as ``choose(deidentified=True)``."""
-        choice = replace(self.choice, **changes)  # type: ignore[arg-type]  # names of the dataclass
+        choice = replace(self.choice, **changes)
         if choice != self.choice:
             self.choice = choice
             self.changed.emit()

@@ -15,26 +15,16 @@ from ichcore.subtypes import CLASSES
 from ichviewer.documents.slice_clock import SliceClock
 from ichviewer.documents.view_state import ViewState
 from ichviewer.documents.waiting_list import studies_of
+from tests.ichviewer.documents.reading_room import stored, workspace
 from tests.ichviewer.widgets.quiet_workspace import (
     QuietWorkspace,
-    make_card,
     make_prediction,
     make_volume,
 )
 
+__all__ = ["workspace"]
 EPIDURAL = 18
 MODEL = "window-fusion-compact"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, qtbot, monkeypatch):
-    cards = [make_card()]
-    monkeypatch.setattr("ichcore.models.catalogue.installed", lambda: list(cards))
-    monkeypatch.setattr("ichviewer.documents.heatmap_flow.HeatmapFlow._submit", lambda *_, **__: None)
-    made = QuietWorkspace(tmp_path, cards)
-    made.settings.change(reader_name="Ada")
-    yield made
-    made.shut_down()
 
 
 def show(workspace: QuietWorkspace, qtbot, *, predicted: bool = True):
@@ -42,12 +32,6 @@ def show(workspace: QuietWorkspace, qtbot, *, predicted: bool = True):
     if predicted:
         case.set_prediction(make_prediction())
     return case
-
-
-def stored(workspace: QuietWorkspace, qtbot) -> None:
-    """Wait until everything asked for is on the disk."""
-    labelling = workspace.reading.labelling
-    qtbot.waitUntil(lambda: labelling.contents is not None and workspace.saved, timeout=60_000)
 
 
 def test_the_first_answer_opens_the_annotation_and_is_there_after_a_restart(

@@ -16,25 +16,10 @@ from ichcore.export.stored import annotation_of
 from ichcore.masks.edits.mask_edit import MaskEdit
 from ichcore.masks.edits.origin import Origin
 from tests.ichviewer.conftest import make_volume
-from tests.ichviewer.widgets.quiet_workspace import QuietWorkspace, make_card
+from tests.ichviewer.documents.reading_room import stored, workspace
 
+__all__ = ["workspace"]
 UID = "1.2.3"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, qtbot, monkeypatch):
-    cards = [make_card()]
-    monkeypatch.setattr("ichcore.models.catalogue.installed", lambda: list(cards))
-    monkeypatch.setattr("ichviewer.documents.heatmap_flow.HeatmapFlow._submit", lambda *_, **__: None)
-    made = QuietWorkspace(tmp_path, cards)
-    made.settings.change(reader_name="Ada")
-    yield made
-    made.shut_down()
-
-
-def stored(workspace, qtbot) -> None:
-    labelling = workspace.reading.labelling
-    qtbot.waitUntil(lambda: labelling.contents is not None and workspace.saved, timeout=60_000)
 
 
 def draw(workspace, index: int, row: int, label: int = 5, size: int = 20) -> None:
