@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from ichcore.explain.agreement import PEAKS_TOGETHER_MM
 from ichviewer.actions.bindings import first_key
 from ichviewer.actions.table import BY_IDENTIFIER
+from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.documents.comparison import MOST, Asked
 from ichviewer.documents.view_state import Layout
 from ichviewer.widgets.canvas.explained_scene import method_title
@@ -88,10 +89,8 @@ class ComparisonSection(Section):
         workspace.case_changed.connect(self._take_case)
 
     def _take_case(self) -> None:
-        self._case = self._workspace.case
-        if self._case is not None:
-            self._case.prediction_changed.connect(self._soon.request)
-            self._case.thresholds_changed.connect(self._soon.request)
+        before, self._case = self._case, self._workspace.case
+        follow_instead(before, self._case, answers_of, self._soon.request)
         self.refresh()
 
     def refresh(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixma
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
 from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES
+from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.widgets.controls.chip import Chip
 from ichviewer.widgets.controls.ink import class_colour
 from ichviewer.widgets.controls.section import Section
@@ -74,10 +75,8 @@ class FlaggedSection(Section):
         self._take_case()
 
     def _take_case(self) -> None:
-        self._case = self._workspace.case
-        if self._case is not None:
-            self._case.prediction_changed.connect(self._soon.request)
-            self._case.thresholds_changed.connect(self._soon.request)
+        before, self._case = self._case, self._workspace.case
+        follow_instead(before, self._case, answers_of, self._soon.request)
         self.refresh()
 
     def _go(self, direction: int) -> None:

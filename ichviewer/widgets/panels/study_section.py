@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ichcore.subtypes import CLASSES
+from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.widgets.controls.answer_control import AnswerControl
 from ichviewer.widgets.controls.chip import Chip
 from ichviewer.widgets.controls.note_field import NoteField
@@ -76,10 +77,8 @@ class StudySection(Section):
         return say
 
     def _take_case(self) -> None:
-        self._case = self._workspace.case
-        if self._case is not None:
-            self._case.prediction_changed.connect(self._soon.request)
-            self._case.thresholds_changed.connect(self._soon.request)
+        before, self._case = self._case, self._workspace.case
+        follow_instead(before, self._case, answers_of, self._soon.request)
         self.refresh()
 
     def refresh(self) -> None:
