@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from ichcore.datasets.case_files import CaseFiles
 
+SHARE = 0.25
+"""Of the patients, where nothing else is asked for."""
+
 
 def is_held_back(patient: str, share: float) -> bool:
     """Whether a patient belongs to those held back.

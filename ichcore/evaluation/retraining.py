@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 
 from ichcore.datasets.cache import cache_set
-from ichcore.datasets.holding_back import divided
+from ichcore.datasets.holding_back import SHARE, divided
 from ichcore.datasets.on_disk import SOURCES, set_on_disk
 from ichcore.datasets.phantom_set import PhantomSetSpec, make_phantom_set
 from ichcore.datasets.placing import Grid
@@ -48,7 +48,7 @@ class Judges:
         sets: recipes, for the phantoms of their test sets, or ``KIND:FOLDER``.
     """
 
-    hold_back: float = 0.25
+    hold_back: float = SHARE
     sets: tuple[str, ...] = ()
 
 

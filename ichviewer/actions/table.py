@@ -355,6 +355,13 @@ _MODEL = (
         needs="models",
     ),
     ActionSpec("model.card", "Model card…", MODEL, (), "What the model is and is not", needs="card"),
+    ActionSpec(
+        "model.old_and_new",
+        "Old and new model on this case…",
+        MODEL,
+        (),
+        "Of a retraining, before the new one is used",
+    ),
     *(
         ActionSpec(
             f"rating.{verdict}",

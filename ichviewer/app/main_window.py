@@ -31,6 +31,7 @@ from ichviewer.app.notices import Notice
 from ichviewer.app.program_commands import ProgramCommands
 from ichviewer.app.rating_commands import rating_handlers
 from ichviewer.app.reader_commands import reader_handlers
+from ichviewer.app.retraining_commands import RetrainingCommands
 from ichviewer.app.state_of_actions import needs_met, show_switches
 from ichviewer.app.view_commands import ViewCommands
 from ichviewer.documents.person_name import readable_name
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self._files = FileCommands(workspace, self.image, self._with_identity, self)
         self._program = ProgramCommands(workspace, self)
         self._labels = LabelCommands(workspace, self)
+        self._retraining = RetrainingCommands(workspace, self)
         self.actions_book.connect_handlers(
             {
                 **ViewCommands(workspace, self.image).handlers(),
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
                 **self._files.handlers(),
                 **self._program.handlers(),
                 **self._labels.handlers(),
+                **self._retraining.handlers(),
                 **rating_handlers(workspace),
                 **reader_handlers(workspace),
                 **mask_handlers(workspace, self.image),

@@ -8,17 +8,18 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ichcore.errors import IchError
 from ichcore.files import json_text, write_text
+from ichcore.models.card import CARD_FILE, WEIGHTS_FILE
 from ichcore.training.run_state import Phase, RunState, ask_to_stop, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 REQUEST, LOG = "request.json", "log.txt"
 LOOK_EVERY_MS = 1000
@@ -142,6 +143,24 @@ class Retraining(QObject):
     def can_use(self) -> bool:
         """Whether there is a new model that was judged beside the old one."""
         return self._state is not None and self._state.phase is Phase.DONE and bool(self._state.compared)
+
+    @property
+    def gone(self) -> str:
+        """Why the new model of the newest run can neither be looked at nor used; empty where it can."""
+        run = self.run
+        if run is None or not self.can_use:
+            return self.tr("There is no new model that was judged beside the old one yet.")
+        if (run / CARD_FILE).is_file() and (run / WEIGHTS_FILE).is_file():
+            return ""
+        return self.tr(
+            "The files of the new model are gone from {run}; learn from the bundles again to have one."
+        ).format(run=run)
+
+    @property
+    def suggested_name(self) -> str:
+        """A name for the new model: its forerunner's, and when it began to learn."""
+        run, old = self.run, self._state.old if self._state is not None else ""
+        return "" if run is None else f"{Path(old).name or 'model'}-corrected-{run.name[:15]}"
 
     def start(self, request: Request) -> None:
         """Begin a run of its own folder."""

@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QProgressBar, QWidget
 
 from ichcore.training.run_state import Phase
@@ -39,6 +39,9 @@ class RetrainingSection(Section):
         parent: owner.
     """
 
+    look_wanted = Signal()
+    """The reader wants to see old and new beside each other on a case."""
+
     def __init__(
         self,
         retraining: Retraining,
@@ -54,6 +57,11 @@ class RetrainingSection(Section):
         )
         self.stop = CommandRow(self.tr("Stop"), self.tr("It can go on later from where it was"), self.content)
         self.go_on = CommandRow(self.tr("Go on"), self.tr("From where the last run stopped"), self.content)
+        self.look = CommandRow(
+            self.tr("Look at both on this case"),
+            self.tr("Old and new side by side, before you decide"),
+            self.content,
+        )
         self.use = CommandRow(
             self.tr("Use the new one"),
             self.tr("Install it beside the others; none is replaced"),
@@ -69,11 +77,21 @@ class RetrainingSection(Section):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(0, 1)
-        for widget in (self.start, self.go_on, self.stop, self.words, self.bar, self.table, self.use):
+        for widget in (
+            self.start,
+            self.go_on,
+            self.stop,
+            self.words,
+            self.bar,
+            self.table,
+            self.look,
+            self.use,
+        ):
             self.body.addWidget(widget)
         self.start.clicked.connect(self._choose)
         self.stop.clicked.connect(retraining.stop)
         self.go_on.clicked.connect(retraining.go_on)
+        self.look.clicked.connect(self.look_wanted)
         self.use.clicked.connect(self._use)
         retraining.changed.connect(self.refresh)
         retraining.installed.connect(lambda _name: self.refresh())
@@ -102,6 +120,7 @@ class RetrainingSection(Section):
         self.go_on.setVisible(run.can_go_on and run.available)
         self.use.setVisible(run.run is not None)
         self.use.setEnabled(run.can_use)
+        self.look.setVisible(run.can_use)
         self.words.setText(self._words(state))
         self.bar.setVisible(run.running)
         total = state.total if state is not None else 0
@@ -182,8 +201,4 @@ class RetrainingSection(Section):
             self.begin(Path(folder))
 
     def _use(self) -> None:
-        run = self._retraining.run
-        if run is not None:
-            old = self._retraining.state.old if self._retraining.state is not None else ""
-            base = Path(old).name or "model"
-            self._retraining.use(f"{base}-corrected-{run.name[:15]}")
+        self._retraining.use(self._retraining.suggested_name)

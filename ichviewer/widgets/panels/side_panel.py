@@ -86,6 +86,9 @@ class SidePanel(QWidget):
         self.labels_section = LabelFilesSection(workspace)
         self.export_tab = ExportTab(workspace)
         self.retraining_section = RetrainingSection(workspace.retraining, lambda: workspace.models.card)
+        self.retraining_section.look_wanted.connect(
+            lambda: workspace.command_requested.emit("model.old_and_new")
+        )
         self.pages = QStackedWidget(self)
         self.pages.addWidget(
             _scrolling(
