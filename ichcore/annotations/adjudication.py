@@ -25,7 +25,8 @@ def agreed_part(one: Annotation, other: Annotation) -> Annotation:
 
     Voxels that both call hemorrhage are that: with the subtype where both say the same, of unstated subtype
     where they differ in it or one left it unstated. Answers are kept where they are the same, with the
-    provenance of the first; boxes where rectangle and class are the same. Notes and times are no part of it.
+    provenance of the first; boxes where rectangle and class are the same. Notes and times are no part of it;
+    :func:`both_notes` has the notes.
 
     Raises:
         GeometryError: if they are of different grids.
@@ -59,6 +60,24 @@ def agreed_part(one: Annotation, other: Annotation) -> Annotation:
     )
 
 
+def both_notes(one: Annotation, other: Annotation) -> dict[int | None, str]:
+    """The notes of two reads, a line for each that wrote one, with the reader's name before it.
+
+    Args:
+        one: a read.
+        other: the other.
+
+    Returns:
+        Text by slice index; ``None`` is the note of the study.
+    """
+    found: dict[int | None, str] = {}
+    for index in sorted({*one.notes, *other.notes}, key=lambda i: -1 if i is None else i):
+        lines = [f"{read.reader}: {read.notes[index]}" for read in (one, other) if read.notes.get(index)]
+        if lines:
+            found[index] = "\n".join(lines)
+    return found
+
+
 def adjudicate(
     store: Store,
     series_instance_uid: str,
@@ -67,6 +86,8 @@ def adjudicate(
     start: Literal["agreed", "first", "second"] = "agreed",
 ) -> OpenAnnotation:
     """Begin an adjudication; it is kept apart from the reads, which stay as they were locked.
+
+    Whatever it starts with, the notes of both reads are in it, each with its reader's name, to be edited.
 
     Args:
         store: where both reads are.
@@ -94,5 +115,5 @@ def adjudicate(
         raise ConflictError(f"{adjudicator} has begun to adjudicate this series already; open that again.")
     source = {"agreed": "what both share", "first": readers[0], "second": readers[1]}[start]
     name = f"Adjudication of {readers[0]} and {readers[1]}, from {source}"
-    opened.commit(taken_over(opened.contents, replace(begun, notes={}, seconds={}), name))
+    opened.commit(taken_over(opened.contents, replace(begun, notes=both_notes(one, other), seconds={}), name))
     return opened

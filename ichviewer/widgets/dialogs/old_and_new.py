@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 WIDTH, LISTS = 1180, 300
 PICTURE = 318
 """Height of the two pictures, so that the sheet fits a screen of 768 rows."""
+NAME = 24
+"""Letters of a model's name above its picture."""
 ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -69,6 +72,10 @@ class OldAndNewDialog(Sheet):
         shared = Raster()
         self.pictures = {side: SidePicture(workspace, said, maps, side, shared, self) for side in Side}
         self.captions = {side: QLabel(self) for side in Side}
+        for caption in self.captions.values():
+            caption.setTextFormat(Qt.TextFormat.PlainText)
+            # a long name must not push the pictures apart
+            caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for side, other in ((Side.OLD, Side.NEW), (Side.NEW, Side.OLD)):
             self.pictures[side].camera_moved.connect(self.pictures[other].set_camera)
             self.pictures[side].setFixedHeight(PICTURE)
@@ -78,7 +85,8 @@ class OldAndNewDialog(Sheet):
             self.classes.addItem(named.short, named.name)
         self.classes.setAccessibleName(self.tr("Class of the heat maps"))
         self.changes, self.cases = self._list(), self._list()
-        self.changes_title, self.cases_title = QLabel(self), QLabel(self.tr("Held-back cases"), self)
+        self.changes_title = QLabel(self)
+        self.cases_title = QLabel(self.tr("Held-back cases"), self)
         self.changes_title.setTextFormat(Qt.TextFormat.PlainText)
         self.go_through = QPushButton(self.tr("Go through them"), self)
         self.go_through.setAutoDefault(False)
@@ -171,7 +179,9 @@ class OldAndNewDialog(Sheet):
         index = self._workspace.view.slice_index
         self.words.setText(self._words())
         for side in Side:
-            self.captions[side].setText(self._caption(side, index))
+            caption = self._caption(side, index)
+            self.captions[side].setText(caption)
+            self.captions[side].setToolTip(caption)
         self.traces.show_both(self._said.both, self._said.changes, index)
         self._fill_changes(index)
         self._fill_cases()
@@ -202,16 +212,15 @@ class OldAndNewDialog(Sheet):
     def _caption(self, side: Side, index: int) -> str:
         prediction, name = self._said.said(side), self._maps.class_name(index)
         title = self.tr("Old") if side is Side.OLD else self.tr("New")
-        parts = [f"{title}: {Path(self._said.name(side)).name}"]
+        parts = [f"{title}: {Path(self._said.name(side)).name[:NAME]}"]
         if prediction is not None and index < len(prediction.done):
             whole = float(prediction.series_probabilities[0])
             if self._said.complete and not math.isnan(whole):
-                parts.append(self.tr("series any {0:.2f}").format(whole))
+                parts.append(self.tr("series {0:.2f}").format(whole))
             if name is not None and prediction.done[index]:
                 value = float(prediction.probabilities[index, CLASSES.index(name)])
-                short = hemorrhage_class(name).short
-                parts.append(self.tr("slice {0}: {1} {2:.2f}").format(index + 1, short, value))
-        return "  ·  ".join(parts)
+                parts.append(self.tr("slice {0} {1:.2f}").format(hemorrhage_class(name).short, value))
+        return " · ".join(parts)
 
     def _fill_changes(self, index: int) -> None:
         changes = self._said.changes
@@ -240,9 +249,7 @@ class OldAndNewDialog(Sheet):
         for number, case in enumerate(cases, start=1):
             who = self.tr("case {0}").format(number) if hidden else case.patient
             texts.append(
-                self.tr("{0}: flags differ on {1} slices, by up to {2:.2f}").format(
-                    who, case.slices, case.largest
-                )
+                self.tr("{0} · flags of {1} slices · {2:.2f}").format(who, case.slices, case.largest)
             )
         shown = [self.cases.topLevelItem(at) for at in range(self.cases.topLevelItemCount())]
         if [item.text(0) for item in shown if item is not None] != texts:
@@ -251,7 +258,7 @@ class OldAndNewDialog(Sheet):
                 for case, text in zip(cases, texts, strict=True):
                     item = QTreeWidgetItem([text])
                     item.setData(0, ROLE, case)
-                    item.setToolTip(0, text)
+                    item.setToolTip(0, self.tr("Slices whose flags differ; largest change of a probability"))
                     self.cases.addTopLevelItem(item)
         busy = self._held_back.busy
         count = f" {busy.done} / {busy.total}" if busy is not None and busy.total else ""

@@ -129,7 +129,11 @@ class DifferencesSection(Section):
         if at.masks_differ:
             parts.append(self._masks(at))
         readers = " / ".join(read.reader for read in self._readers.pair or ())
-        return f"{where} · {readers}\n{', '.join(parts)}"
+        return "\n".join([f"{where} · {readers}", ", ".join(parts), *self._notes(at.index)])
+
+    def _notes(self, index: int | None) -> list[str]:
+        """What each reader noted there, as it was locked."""
+        return [f"{r.reader}: {r.notes[index]}" for r in self._readers.pair or () if r.notes.get(index)]
 
     def _both(self, index: int | None, name: str) -> str:
         """The two answers, the first reader's first; what is drawn counts where nothing is answered."""

@@ -7,7 +7,7 @@ from ichcore.annotations.adjudication import adjudicate
 from ichcore.annotations.answer import Answer
 from ichcore.annotations.blinding import Purpose
 from ichcore.annotations.disagreement import disagreement_queue
-from ichcore.annotations.steps import answered
+from ichcore.annotations.steps import answered, noted
 from ichcore.errors import ConflictError, StoreError
 from tests.ichcore.annotations._cases import SERIES, said, seen, series, stroke
 
@@ -88,3 +88,23 @@ def test_reads_that_are_not_locked_are_not_adjudicated(store):
     with pytest.raises(StoreError, match="that of bo is not"):
         adjudicate(store, UID, "bo", ("ada", "dan"))
     assert adjudicate(store, UID, "ada", ("ada", "dan")).purpose == Purpose.ADJUDICATION
+
+
+@pytest.mark.parametrize("start", ["agreed", "first", "second"])
+def test_the_notes_of_both_are_kept_with_their_names_and_can_be_edited(store, start):
+    for reader, notes in (("ada", {None: "post-op", 1: "thin rim"}), ("bo", {1: "artefact?", 2: "old"})):
+        annotation = store.annotate(SERIES, reader)
+        for index, text in notes.items():
+            annotation.commit(noted(annotation.contents, index, text))
+        annotation.lock_read()
+    opened = adjudicate(store, UID, "cy", ("ada", "bo"), start)
+    assert opened.contents.notes == {
+        None: "ada: post-op",
+        1: "ada: thin rim\nbo: artefact?",
+        2: "bo: old",
+    }
+    opened.commit(noted(opened.contents, 1, "a rim, both agree"))
+    opened.close()
+    again = store.annotate(SERIES, "cy", purpose=Purpose.ADJUDICATION)
+    assert again.contents.notes[1] == "a rim, both agree"
+    assert store.view(UID, "ada", by="ada").notes[1] == "thin rim"
