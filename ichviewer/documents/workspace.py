@@ -14,6 +14,7 @@ from ichviewer.base.settings import Settings
 from ichviewer.base.timers import single_shot
 from ichviewer.documents.annotating import Annotating
 from ichviewer.documents.badges import Badge, badges_of
+from ichviewer.documents.contested_series import ContestedSeries
 from ichviewer.documents.default_window import default_window, shows_blood
 from ichviewer.documents.gate_range import GateRange
 from ichviewer.documents.inference import Inference
@@ -58,6 +59,7 @@ class Workspace(QObject):
         operations: what can be asked of that mask beside strokes.
         reading: what the reader says beside the mask, what is hidden, labels in and out, the worklist.
         looking: a first look at the series on the worklist, so that it orders itself.
+        contested: series on which two locked reads differ.
         ratings: what the reader thinks of their heat maps.
         retraining: the newest run that learns from exported bundles.
         gate_range: takes the range of HU that tools are held to from the picture.
@@ -136,6 +138,7 @@ class Workspace(QObject):
         self.reading.busy_changed.connect(self.busy_changed)
         self.looking = Looking(self.jobs, self.inference.engine, self.models, self.reading.waiting, self)
         self.looking.busy_changed.connect(self.busy_changed)
+        self.contested = ContestedSeries(self)
         self.busy_changed.connect(self._go_first)
         self.reading.waiting.filled.connect(self.look)
         for speaking in (self.annotating, self.reading, self.looking):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ichcore.annotations.arguing import reason
+from ichcore.annotations.contested import in_short
 from ichcore.annotations.worklist import Argument, WorkState
 from ichviewer.widgets.dialogs.sheet import Sheet
 from ichviewer.widgets.panels.text import wrapped
@@ -25,6 +27,7 @@ from ichviewer.widgets.panels.text import wrapped
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ichcore.annotations.contested import Contested
     from ichcore.annotations.worklist import WorkEntry
     from ichviewer.documents.workspace import Workspace
 
@@ -41,14 +44,11 @@ class WorklistDialog(Sheet):
         super().__init__(self.tr("Worklist"), parent, width=860)
         self._workspace, self._waiting = workspace, workspace.reading.waiting
         self._looking = workspace.looking
-        self.rule = wrapped(
-            "small",
-            self,
-            self.tr(
-                "First where your look is worth most: the model is unsure, models disagree, or the mask that "
-                "the model draws does not fit its probability or heat map. The weightiest reason comes first."
-            ),
-        )
+        self._contested = workspace.contested
+        self.rule = wrapped("small", self)
+        self.order = QComboBox(self)
+        self.order.addItems([self.tr("Worth a look"), self.tr("Readers differ")])
+        self.order.setAccessibleName(self.tr("Order of the list"))
         self.tree = QTreeWidget(self)
         self.tree.setColumnCount(4)
         self.tree.setHeaderLabels(["", self.tr("Study"), self.tr("State"), self.tr("Why")])
@@ -61,7 +61,11 @@ class WorklistDialog(Sheet):
         for column, width in enumerate((36, 240, 80)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.tree.setColumnWidth(column, width)
-        self.body.addWidget(self.rule)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self.rule, 1)
+        top.addWidget(self.order, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(top)
         self.body.addWidget(self.tree)
         self.body.addLayout(self._progress_row())
         self.add = self.add_button(self.tr("Add folder…"))
@@ -83,6 +87,8 @@ class WorklistDialog(Sheet):
         self.open_button.clicked.connect(self._open)
         self.tree.itemActivated.connect(self._open)
         self.tree.currentItemChanged.connect(self._offer)
+        self.order.currentIndexChanged.connect(self._reorder)
+        self._contested.changed.connect(self.refresh)
         self._waiting.changed.connect(self.refresh)
         self._looking.changed.connect(self.refresh)
         workspace.busy_changed.connect(self._offer)
@@ -92,12 +98,26 @@ class WorklistDialog(Sheet):
     @property
     def chosen(self) -> WorkEntry | None:
         """The entry that the list stands on."""
+        return self._waiting.entry(self._uid)
+
+    @property
+    def differing(self) -> Contested | None:
+        """What the list stands on, where it lists readers who differ."""
+        found = (e for e in self._contested.entries if e.disagreement.series_instance_uid == self._uid)
+        return next(found, None) if self._by_readers else None
+
+    @property
+    def _by_readers(self) -> bool:
+        return self.order.currentIndex() == 1
+
+    @property
+    def _uid(self) -> str:
         item = self.tree.currentItem()
-        return None if item is None else self._waiting.entry(item.data(0, Qt.ItemDataRole.UserRole))
+        return "" if item is None else str(item.data(0, Qt.ItemDataRole.UserRole))
 
     def refresh(self) -> None:
         """Show the list anew; the same entry stays chosen."""
-        before, place = self.chosen, self.tree.verticalScrollBar().value()
+        place = self.tree.verticalScrollBar().value()
         hidden = self._workspace.view.identity_hidden
         words = {
             WorkState.OPEN: self.tr("open"),
@@ -105,24 +125,66 @@ class WorklistDialog(Sheet):
             WorkState.FLAGGED: self.tr("flagged"),
             WorkState.DONE: self.tr("done"),
         }
+        uid_before = self._uid
+        self.rule.setText(self._rule())
         self.tree.clear()
-        for number, entry in enumerate(self._waiting.entries, start=1):
-            study = self.tr("study {0}").format(number) if hidden else Path(entry.path).name
-            why = f"{self._why(entry)}{f' · {entry.note}' if entry.note and not hidden else ''}"
-            item = QTreeWidgetItem([str(number), study, words[entry.state], why])
-            item.setData(0, Qt.ItemDataRole.UserRole, entry.series_instance_uid)
+        for number, (uid, path, state, why) in enumerate(self._rows(words), start=1):
+            study = self.tr("study {0}").format(number) if hidden else path.name or uid
+            item = QTreeWidgetItem([str(number), study, state, why])
+            item.setData(0, Qt.ItemDataRole.UserRole, uid)
             item.setToolTip(3, why)
             if not hidden:
-                item.setToolTip(1, entry.path)
+                item.setToolTip(1, str(path))
             self.tree.addTopLevelItem(item)
-            if before is not None and before.series_instance_uid == entry.series_instance_uid:
+            if uid_before == uid:
                 self.tree.setCurrentItem(item)
         first = self.tree.topLevelItem(0)
         if self.tree.currentItem() is None and first is not None:
             self.tree.setCurrentItem(first)
-        if before is not None:  # what is read stays in place while the order changes
+        if uid_before:  # what is read stays in place while the order changes
             self.tree.verticalScrollBar().setValue(place)
         self._offer()
+
+    def _reorder(self) -> None:
+        if self._by_readers:
+            self._contested.refresh()
+        self.refresh()
+
+    def _rule(self) -> str:
+        if not self._by_readers:
+            return self.tr(
+                "First where your look is worth most: the model is unsure, models disagree, or the mask that "
+                "the model draws does not fit its probability or heat map. The weightiest reason comes first."
+            )
+        if self._contested.counting:
+            return self.tr("Comparing locked reads …")
+        if not self._contested.entries:
+            return self.tr("No two locked reads differ that nobody adjudicates yet.")
+        return self.tr(
+            "Series of which two reads are locked and differ, the most contested first; none is adjudicated "
+            "yet. Open goes to the first slice on which they differ."
+        )
+
+    def _rows(self, words: dict[WorkState, str]) -> list[tuple[str, Path, str, str]]:
+        """UID, place, state and reason of each row."""
+        hidden = self._workspace.view.identity_hidden
+        if not self._by_readers:
+            return [
+                (
+                    entry.series_instance_uid,
+                    Path(entry.path),
+                    words[entry.state],
+                    f"{self._why(entry)}{f' · {entry.note}' if entry.note and not hidden else ''}",
+                )
+                for entry in self._waiting.entries
+            ]
+        rows = []
+        for contested in self._contested.entries:
+            uid, path = contested.disagreement.series_instance_uid, self._contested.path(contested)
+            listed = self._waiting.entry(uid)
+            state = self.tr("not listed") if listed is None else words[listed.state]
+            rows.append((uid, path or Path(), state, in_short(contested)))
+        return rows
 
     def _why(self, entry: WorkEntry) -> str:
         failure = self._looking.failures.get(entry.series_instance_uid)
@@ -147,7 +209,7 @@ class WorklistDialog(Sheet):
     def _offer(self) -> None:
         """What can be done with the chosen entry."""
         entry = self.chosen
-        self.open_button.setEnabled(entry is not None)
+        self.open_button.setEnabled(entry is not None or self._is_open(self.differing))
         for state, button in self.marks.items():
             button.setEnabled(entry is not None and entry.state is not state)
         self.add.setEnabled(self._waiting.busy is None)
@@ -190,9 +252,17 @@ class WorklistDialog(Sheet):
 
         return mark
 
+    def _is_open(self, contested: Contested | None) -> bool:
+        if contested is None:
+            return False
+        return contested.disagreement.series_instance_uid == self._workspace.series_uid
+
     def _open(self) -> None:
-        entry = self.chosen
-        if entry is not None:
+        entry, contested = self.chosen, self.differing
+        if contested is not None and (entry is not None or self._is_open(contested)):
+            self.accept()
+            self._contested.open(contested)
+        elif entry is not None and not self._by_readers:
             self.accept()
             self._workspace.open_path(Path(entry.path))
 
