@@ -15,6 +15,14 @@ READER_ACTIONS: tuple[ActionSpec, ...] = (
         "Once both reads are locked",
         needs="case",
     ),
+    ActionSpec(
+        "readers.export",
+        "Export agreement of readers…",
+        LABELS,
+        (),
+        "Kappa and Dice, and what changed once the model was shown, as CSV",
+        needs="case",
+    ),
     ActionSpec("readers.next_difference", "Next difference of two readers", LABELS, ("Alt+N",), needs="case"),
     ActionSpec(
         "readers.previous_difference",

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from ichcore.errors import IchError
 from ichcore.files import atomic_path
 from ichviewer.app.film_export import FilmExport
+from ichviewer.documents.agreement_export import write_agreement
 from ichviewer.documents.findings import write_findings
 from ichviewer.documents.rating_export import write_ratings
 from ichviewer.widgets.figure.content import figure_of
@@ -59,6 +60,7 @@ class FileCommands(QObject):
             "file.export_figure": self.export_figure,
             "file.export_findings": self.export_findings,
             "file.export_ratings": self.export_ratings,
+            "readers.export": self.export_agreement,
         }
 
     # open
@@ -136,6 +138,12 @@ class FileCommands(QObject):
         target = self._ask(self.tr("Export ratings"), "head-ct-ratings.csv", self.tr("Table (*.csv)"))
         if target is not None and case is not None:
             self._try(lambda: write_ratings(case.volume, ratings, target), target)
+
+    def export_agreement(self) -> None:
+        """Ask where to, and write how far readers agree and what they changed."""
+        target = self._ask(self.tr("Export agreement"), "head-ct-agreement.csv", self.tr("Table (*.csv)"))
+        if target is not None:
+            self._try(lambda: write_agreement(self._workspace.reading, target), target)
 
     def _ask(self, title: str, proposed: str, kinds: str) -> Path | None:
         """A target path with a suffix, or ``None`` if the reader thought better of it.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ichcore.predict.prediction import Prediction
+    from ichcore.progress import Progress
     from ichviewer.base.jobs import JobContext
     from ichviewer.documents.case import Case
     from ichviewer.documents.engine import Engine
@@ -222,14 +223,11 @@ class OldAndNew(QObject):
                     context.post((side, prediction))
                     context.let_urgent_pass()
 
-                def progress(at: int, total: int, _: str = "", number: int = number) -> None:
-                    context.progress(number * total + at, len(sides) * total)
-
                 found[side] = engine.predictor(names[side]).predict(
                     volume,
                     first=lambda: self._shown_index,
                     on_slices=on_slices,
-                    progress=progress,
+                    progress=_part(context, number, len(sides)),
                     cancel=context.cancel,
                 )
             return found
@@ -243,3 +241,12 @@ class OldAndNew(QObject):
         if busy != self.busy:
             self.busy = busy
             self.changed.emit()
+
+
+def _part(context: JobContext, number: int, parts: int) -> Progress:
+    """Progress of one of several equal parts, as that of the whole."""
+
+    def report(done: int, total: int, message: str = "") -> None:
+        context.progress(number * total + done, parts * total, message)
+
+    return report

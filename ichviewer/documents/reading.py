@@ -12,6 +12,7 @@ from ichviewer.documents.label_export import LabelExport
 from ichviewer.documents.label_import import LabelImport
 from ichviewer.documents.labelling import Labelling
 from ichviewer.documents.reader_comparison import ReaderComparison
+from ichviewer.documents.stage_comparison import StageComparison
 from ichviewer.documents.waiting_list import WaitingList
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Reading(QObject):
         blind: what is hidden from the reader until a read is locked.
         readers: the reader's own read beside another's, once both are locked.
         adjudicating: deciding what the two differ in.
+        stages: what readers changed once the model was shown.
         export: the annotation, or the model's suggestion, as files.
         importing: labels from elsewhere, taken over into the annotation.
         waiting: series that wait for the reader.
@@ -60,6 +62,7 @@ class Reading(QObject):
         self.blind = BlindReading(annotating, self.labelling, preferences, jobs, self)
         self.readers = ReaderComparison(annotating, self.blind, jobs, self)
         self.adjudicating = Adjudicating(annotating, self.blind, self.readers, view, preferences, jobs, self)
+        self.stages = StageComparison(annotating, self.blind, self.readers, preferences, jobs, self)
         self.export = LabelExport(jobs, inference, annotating, self)
         self.importing = LabelImport(jobs, annotating, self)
         self.waiting = WaitingList(jobs, annotating, preferences, self)
@@ -68,6 +71,7 @@ class Reading(QObject):
             self.blind,
             self.readers,
             self.adjudicating,
+            self.stages,
             self.importing,
             self.waiting,
         ):
@@ -86,6 +90,7 @@ class Reading(QObject):
         self.blind.take(case)
         self.labelling.take(case)
         self.adjudicating.take(case)
+        self.stages.take(case)
 
     def complete(self) -> None:
         """Every slice is in."""
@@ -96,6 +101,7 @@ class Reading(QObject):
         self.export.forget()
         self.labelling.leave()
         self.adjudicating.leave()
+        self.stages.leave()
         self.blind.leave()
         self._case = None
 

@@ -60,6 +60,7 @@ class SidePicture(QWidget):
         for signal in (view.slice_changed, view.window_changed, view.overlay_changed, view.display_changed):
             signal.connect(self.update)
         maps.changed.connect(self.update)
+        workspace.case_changed.connect(lambda: self.set_camera(Camera()))
 
     def sizeHint(self) -> QSize:
         """Two of them and a list fit into a narrow window."""

@@ -22,15 +22,14 @@ FEW = 10
 
 def agreement_rows(found: ReaderAgreement, *, studies: bool) -> list[tuple[str, Mapping[str, Any]]]:
     """Name and figures of each row: kappa of slices with n, of studies where asked for, and Dice."""
-    union = CLASSES[0]
     rows: list[tuple[str, Mapping[str, Any]]] = [
-        (_tr("κ slices"), _known(found.slice_kappa)),
-        (_tr("same answer"), _known(found.slice_agreement)),
+        (_tr("κ slices"), known(found.slice_kappa)),
+        (_tr("same answer"), known(found.slice_agreement)),
         (_tr("n slices"), found.slices_of_both),
     ]
     if studies:
-        rows += [(_tr("κ studies"), _known(found.study_kappa)), (_tr("n studies"), found.studies_of_both)]
-    return [*rows, (_tr("Dice"), _known({union: found.dice_union, **found.dice}))]
+        rows += [(_tr("κ studies"), known(found.study_kappa)), (_tr("n studies"), found.studies_of_both)]
+    return [*rows, (_tr("Dice"), known(dice_by_class(found)))]
 
 
 def agreement_words(found: ReaderAgreement, *, studies: bool) -> str:
@@ -53,7 +52,13 @@ def agreement_words(found: ReaderAgreement, *, studies: bool) -> str:
     return " ".join(said)
 
 
-def _known(figures: Mapping[str, float]) -> dict[str, float | None]:
+def dice_by_class(found: ReaderAgreement) -> dict[str, float]:
+    """Dice of every subtype, and of all hemorrhage in the column of any."""
+    return {CLASSES[0]: found.dice_union, **found.dice}
+
+
+def known(figures: Mapping[str, float]) -> dict[str, float | None]:
+    """The same figures with ``None`` for what is not defined."""
     return {name: None if math.isnan(value) else float(value) for name, value in figures.items()}
 
 

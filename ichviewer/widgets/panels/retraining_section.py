@@ -39,8 +39,8 @@ class RetrainingSection(Section):
         parent: owner.
     """
 
-    look_wanted = Signal()
-    """The reader wants to see old and new beside each other on a case."""
+    action_requested = Signal(str)
+    """Identifier of an action in the table."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class RetrainingSection(Section):
         self.start.clicked.connect(self._choose)
         self.stop.clicked.connect(retraining.stop)
         self.go_on.clicked.connect(retraining.go_on)
-        self.look.clicked.connect(self.look_wanted)
+        self.look.clicked.connect(lambda: self.action_requested.emit("model.old_and_new"))
         self.use.clicked.connect(self._use)
         retraining.changed.connect(self.refresh)
         retraining.installed.connect(lambda _name: self.refresh())

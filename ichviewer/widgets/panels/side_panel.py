@@ -34,6 +34,7 @@ from ichviewer.widgets.panels.retraining_section import RetrainingSection
 from ichviewer.widgets.panels.scope_section import ScopeSection
 from ichviewer.widgets.panels.series_section import SeriesSection
 from ichviewer.widgets.panels.slice_section import SliceSection
+from ichviewer.widgets.panels.stages_section import StagesSection
 from ichviewer.widgets.panels.steps_section import StepsSection
 from ichviewer.widgets.panels.study_section import StudySection
 from ichviewer.widgets.panels.window_section import WindowSection
@@ -69,6 +70,7 @@ class SidePanel(QWidget):
         self.read_section = ReadSection(workspace)
         self.readers_section = ReadersSection(workspace)
         self.differences_section = DifferencesSection(workspace)
+        self.stages_section = StagesSection(workspace)
         self.flagged_section = FlaggedSection(workspace)
         self.window_section = WindowSection(workspace)
         self.measurements_section = MeasurementsSection(workspace)
@@ -86,9 +88,6 @@ class SidePanel(QWidget):
         self.labels_section = LabelFilesSection(workspace)
         self.export_tab = ExportTab(workspace)
         self.retraining_section = RetrainingSection(workspace.retraining, lambda: workspace.models.card)
-        self.retraining_section.look_wanted.connect(
-            lambda: workspace.command_requested.emit("model.old_and_new")
-        )
         self.pages = QStackedWidget(self)
         self.pages.addWidget(
             _scrolling(
@@ -101,6 +100,7 @@ class SidePanel(QWidget):
                 self.study_section,
                 self.read_section,
                 self.readers_section,
+                self.stages_section,
                 self.window_section,
                 self.flagged_section,
                 self.measurements_section,
@@ -139,6 +139,8 @@ class SidePanel(QWidget):
             self.study_section,
             self.read_section,
             self.differences_section,
+            self.stages_section,
+            self.retraining_section,
             self.rating_section,
             self.scope_section,
             self.comparison_section,
