@@ -60,7 +60,7 @@ class SidePicture(QWidget):
         for signal in (view.slice_changed, view.window_changed, view.overlay_changed, view.display_changed):
             signal.connect(self.update)
         maps.changed.connect(self.update)
-        workspace.case_changed.connect(lambda: self.set_camera(Camera()))
+        workspace.case_changed.connect(self._fit)
 
     def sizeHint(self) -> QSize:
         """Two of them and a list fit into a narrow window."""
@@ -71,6 +71,10 @@ class SidePicture(QWidget):
         if camera != self._camera:
             self._camera = camera
             self.update()
+
+    def _fit(self) -> None:
+        """Another case: all of its slice."""
+        self.set_camera(Camera())
 
     def scene(self) -> Scene | None:
         """What this picture shows now; ``None`` without a case."""

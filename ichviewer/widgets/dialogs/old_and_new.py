@@ -147,11 +147,11 @@ class OldAndNewDialog(Sheet):
         view.slice_changed.connect(self._soon.request)
         view.display_changed.connect(self._soon.request)
         self._held_back.failed.connect(self._say)
-        self.classes.currentIndexChanged.connect(lambda _: self._maps.choose(self.classes.currentData()))
+        self.classes.currentIndexChanged.connect(self._choose)
         self.traces.slice_wanted.connect(view.go_to_slice)
         self.changes.itemClicked.connect(self._go)
         self.changes.itemActivated.connect(self._go)
-        self.changes.currentItemChanged.connect(lambda item, _: self._go(item))
+        self.changes.currentItemChanged.connect(self._go)
         self.cases.itemActivated.connect(self._open)
         self.cases.itemClicked.connect(self._open)
         self.go_through.clicked.connect(self._go_through)
@@ -265,6 +265,9 @@ class OldAndNewDialog(Sheet):
         self.cases_title.setText(self.tr("Held-back cases") + count)
 
     # deciding
+
+    def _choose(self) -> None:
+        self._maps.choose(self.classes.currentData())
 
     def _go(self, item: QTreeWidgetItem | None) -> None:
         if item is not None:

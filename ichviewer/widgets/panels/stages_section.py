@@ -19,7 +19,7 @@ from ichviewer.widgets.panels.text import wrapped
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ichcore.annotations.between_stages import StageChange
+    from ichcore.annotations.between_stages import StageChange, Stages
     from ichviewer.documents.workspace import Workspace
 
 
@@ -32,7 +32,7 @@ class StagesSection(Section):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Before and after the model"), parent)
         self._document = workspace.reading.stages
-        self._shown: object = self
+        self._shown: Stages | None = None
         self.tables = QWidget(self.content)
         self._tables = QVBoxLayout(self.tables)
         self._tables.setContentsMargins(0, 0, 0, 0)
