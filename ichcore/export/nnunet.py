@@ -67,7 +67,7 @@ class NnUnet:
         return (image, label, root / CASES, root / DATASET)
 
     def differences(self, material: Material, folder: Path) -> list[str]:
-        """Compare image and labels, and check nnU-Net's own rules on the whole folder.
+        """Compare image and labels, and check nnU-Net's own rules; files of other cases are not opened.
 
         Raises:
             InputError: if a file cannot be read.
@@ -80,7 +80,7 @@ class NnUnet:
             *nifti_differences(image, material.volume.hu.astype(np.int16, copy=False), geometry),
             *nifti_differences(label, labels, geometry),
             *entry_differences(CASES, _about(material, labels), cases.get(case_name(material), {})),
-            *broken_rules(root),
+            *broken_rules(root, {case_name(material)}),
         ]
 
 
@@ -98,6 +98,11 @@ def training_labels(material: Material) -> NDArray[np.uint8]:
         labels = labels.copy()
         labels[unfinished] = IGNORED
     return labels
+
+
+def nnunet_rules(folder: Path) -> list[str]:
+    """nnU-Net's own rules on all cases in a format's folder."""
+    return broken_rules(folder / NAME)
 
 
 def _files(root: Path, case: str) -> tuple[Path, Path]:
