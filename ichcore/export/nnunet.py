@@ -16,6 +16,7 @@ from ichcore.export.comparing import entry_differences
 from ichcore.export.nifti import nifti_differences
 from ichcore.export.nnunet_rules import DATASET, IMAGES, LABELS, broken_rules
 from ichcore.files import RESEARCH_USE, json_text, write_text
+from ichcore.masks.edits.origin import Origin
 from ichcore.nifti import write_nifti
 from ichcore.nifti.axes import affine_ras, is_sheared
 
@@ -55,7 +56,7 @@ class NnUnet:
         """
         root, case = folder / NAME, case_name(material)
         volume = material.volume
-        cases = _cases(root)
+        cases = read_cases(root)
         image, label = _files(root, case)
         labels = training_labels(material)
         write_nifti(image, volume.hu, volume.geometry, dtype=np.int16, positions=False)
@@ -75,7 +76,7 @@ class NnUnet:
         root = folder / NAME
         image, label = _files(root, case_name(material))
         labels, geometry = training_labels(material), material.volume.geometry
-        cases = _cases(root)
+        cases = read_cases(root)
         return [
             *nifti_differences(image, material.volume.hu.astype(np.int16, copy=False), geometry),
             *nifti_differences(label, labels, geometry),
@@ -109,7 +110,17 @@ def _files(root: Path, case: str) -> tuple[Path, Path]:
     return root / IMAGES / f"{case}_0000{ENDING}", root / LABELS / f"{case}{ENDING}"
 
 
-def _cases(root: Path) -> dict[str, Any]:
+def label_file(root: Path, case: str) -> Path:
+    """The labels of a case."""
+    return _files(root, case)[1]
+
+
+def read_cases(root: Path) -> dict[str, Any]:
+    """What ``cases.json`` says of each case; nothing where there is none.
+
+    Raises:
+        InputError: if it cannot be read.
+    """
     path = root / CASES
     if not path.is_file():
         return {}
@@ -124,6 +135,8 @@ def _cases(root: Path) -> dict[str, Any]:
 
 def _about(material: Material, labels: NDArray[np.uint8]) -> dict[str, Any]:
     geometry, annotation = material.volume.geometry, material.annotation
+    drawn = annotation.mask.origins[annotation.mask.labels > 0]
+    counts = np.bincount(drawn, minlength=len(Origin))
     notes = []
     if is_sheared(affine_ras(geometry)):
         notes.append("The slices are tilted: the affine is sheared, and the voxels were not resampled.")
@@ -139,6 +152,7 @@ def _about(material: Material, labels: NDArray[np.uint8]) -> dict[str, Any]:
         "origins_lps_mm": geometry.origins_mm.tolist(),
         "reader": annotation.reader,
         "revision": annotation.revision,
+        "origins": {one.name.lower(): int(counts[one]) for one in Origin if one and counts[one]},
         "ignored_slices": int((labels == IGNORED).any(axis=(1, 2)).sum()),
         "notes": notes,
     }

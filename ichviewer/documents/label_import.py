@@ -30,7 +30,7 @@ class LabelImport(QObject):
         annotating.ready_changed.connect(self._go_on)
 
     def start(self, case: Case, path: Path) -> None:
-        """Take over what a bundle, a SEG or a NIfTI label map says of the open series."""
+        """Take over what a file of labels says of the open series."""
         self._waiting = (case, path)
         if self._annotating.prepare():
             self._go_on()
