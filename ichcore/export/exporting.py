@@ -79,10 +79,10 @@ def export(
     if not names:
         raise InputError(f"No format was asked for; name one of {', '.join(FORMATS)}.")
     formats = {name: format_named(name) for name in dict.fromkeys(names)}
-    _earlier(out)
+    earlier_export(out)
     with alone_in(out, cancel):
         take_back(out)
-        earlier = _earlier(out)
+        earlier = earlier_export(out)
         _check_company(out, formats, earlier, deidentified=deidentified)
         written: dict[str, Path] = {}
         certified = dict(earlier.formats)
@@ -160,7 +160,7 @@ def _certified(
     )
 
 
-def _earlier(out: Path) -> Certificate:
+def earlier_export(out: Path) -> Certificate:
     """The certificate of an earlier export in ``out``; an empty one where there is none.
 
     Raises:
@@ -186,7 +186,7 @@ def _check_unchanged(out: Path, earlier: Certificate) -> None:
     Raises:
         InputError: if the certificate is another than before.
     """
-    if _earlier(out) != earlier:
+    if earlier_export(out) != earlier:
         raise InputError(f"Another export wrote into {out} meanwhile; export again.")
 
 

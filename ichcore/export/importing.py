@@ -31,6 +31,7 @@ from ichcore.nifti import is_nifti_name
 from ichcore.subtypes import UNSTATED_LABEL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ichcore.annotations.contents import Contents
@@ -87,7 +88,11 @@ def imported(contents: Contents, found: Annotation | LabelMap | Answers, name: s
 def _of_folder(folder: Path, volume: Volume) -> Annotation | LabelMap | Answers:
     if find_bundles(folder):
         return annotation_of_bundle(folder, volume)
-    readers = {COCO: labels_of_coco, CASES: labels_of_nnunet, TABLE: answers_of_table}
+    readers: dict[str, Callable[[Path, Volume], LabelMap | Answers]] = {
+        COCO: labels_of_coco,
+        CASES: labels_of_nnunet,
+        TABLE: answers_of_table,
+    }
     for name, read in readers.items():
         places = (folder, folder / "coco", folder / "rsna", folder / NAME, folder / "nnunet" / NAME)
         found = next((place for place in places if (place / name).is_file()), None)

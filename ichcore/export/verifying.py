@@ -100,7 +100,7 @@ def _contents(out: Path, certificate: Certificate) -> list[str]:
 def _against_bundle(folder: Path, out: Path) -> tuple[list[str], list[str]]:
     """Differences of formats to the bundle in a folder, in it and in the whole export; what was compared."""
     said: list[str] = []
-    compared = []
+    compared: list[str] = []
     if "bundle" not in read_certificate(folder).formats:
         return said, compared
     try:

@@ -98,6 +98,7 @@ class WaitingList(QObject):
 
         def work(context: JobContext) -> tuple[tuple[WorkEntry, ...], int, int]:
             from ichcore.opening import find_series
+            from ichcore.opening.studies import studies_of
 
             worklist = opening.store().worklist
             known = {entry.series_instance_uid for entry in worklist.entries(reader)}
@@ -157,14 +158,3 @@ class WaitingList(QObject):
         if busy != self.busy:
             self.busy = busy
             self.busy_changed.emit()
-
-
-def studies_of(folder: Path) -> list[Path]:
-    """Folders, archives and NIfTI files in a folder, by name; itself where there is none of them."""
-    inside = [
-        path
-        for path in sorted(folder.iterdir())
-        if not path.name.startswith(".")
-        and (path.is_dir() or path.name.lower().endswith((".zip", ".nii", ".nii.gz")))
-    ]
-    return inside or [folder]
