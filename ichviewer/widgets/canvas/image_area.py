@@ -140,7 +140,7 @@ class ImageArea(QWidget):
         Args:
             index: slice of the open series.
             size: width and height in pixels; one number for a square.
-            with_overlay: whether heat maps and boxes that are there are drawn.
+            with_overlay: whether heat maps, boxes and masks that are there are drawn.
             with_identity: whether patient, institution and date stand in it.
             with_text: whether anything is written or drawn around the image; the line "Research use only"
                 goes with it.

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from ichviewer.documents.view_state import Display
 from ichviewer.widgets.canvas.scene import Corners, Scene, scene_of
+from ichviewer.widgets.canvas.shown_masks import with_masks
 
 if TYPE_CHECKING:
     from ichviewer.documents.case import Case
@@ -61,5 +62,5 @@ def film_scene(
         smooth=workspace.settings.preferences.smooth,
     )
     if with_overlay:
-        return scene
+        return with_masks(scene, workspace)
     return replace(scene, overlay=replace(scene.overlay, visible=False), heatmaps=(), boxes=())

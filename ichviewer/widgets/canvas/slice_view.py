@@ -37,6 +37,7 @@ from ichviewer.widgets.canvas.measuring import KIND_OF, Measuring
 from ichviewer.widgets.canvas.mirror_layer import with_mirror
 from ichviewer.widgets.canvas.placeholder import draw_welcome
 from ichviewer.widgets.canvas.scene import Corners, Scene, scene_of
+from ichviewer.widgets.canvas.shown_masks import with_masks
 from ichviewer.widgets.canvas.slice_painter import SlicePainter
 from ichviewer.widgets.canvas.viewport import Camera, Viewport
 
@@ -170,17 +171,10 @@ class SliceView(QWidget):
             return None
         preferences = self._workspace.settings.preferences
         index = min(view.slice_index, case.volume.shape[0] - 1)
-        scene = scene_of(case, view, index, self.window_shown, main=self.active)
-        masks = self._workspace.inference.masks
+        scene = with_masks(scene_of(case, view, index, self.window_shown, main=self.active), self._workspace)
         drawable = scene.display is not Display.MODEL_INPUT
-        masked = masks.settings.visible and drawable and not self._annotating.shown
         whole = replace(
             scene,
-            mask=masks.mask(index) if masked else None,
-            boxes=() if masked else scene.boxes,  # the mask has a box of its own
-            mask_settings=masks.settings,
-            edited=self._annotating.edited(index) if drawable else None,
-            other_mask=self._readers.outlined_slice(index) if drawable else None,
             pointed=self._painting.pointed if drawable else None,
             draft=self._painting.draft if drawable else None,
             measurements=self._measuring.shown(scene.measurements, index),

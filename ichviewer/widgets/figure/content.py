@@ -29,6 +29,7 @@ from ichviewer.widgets.canvas.corner_text import (
 from ichviewer.widgets.canvas.explained_scene import caption, explained_scene, method_title
 from ichviewer.widgets.canvas.picture import NO_CORNERS, new_picture
 from ichviewer.widgets.canvas.scene import Scene, scene_of
+from ichviewer.widgets.canvas.shown_masks import masks_in_words, with_masks
 from ichviewer.widgets.canvas.slice_painter import SlicePainter
 from ichviewer.widgets.canvas.viewport import Camera, Viewport
 
@@ -158,7 +159,8 @@ def _base_scene(workspace: Workspace, case: Case) -> Scene:
     index = min(view.slice_index, case.volume.shape[0] - 1)
     scene = scene_of(case, view, index, view.window, main=True)
     display = Display.GREY if scene.display is Display.MODEL_INPUT else scene.display
-    return replace(scene, display=display, found=(), measurements=(), corners=NO_CORNERS, corner_text=False)
+    scene = replace(scene, display=display, found=(), measurements=(), corners=NO_CORNERS, corner_text=False)
+    return with_masks(scene, workspace)
 
 
 def _picture_size(case: Case, pane_mm: float) -> QSize:
@@ -261,6 +263,9 @@ def _parameters(workspace: Workspace, case: Case, scene: Scene) -> tuple[str, ..
         threshold=overlay.threshold, opacity=overlay.opacity
     )
     lines = [f"{slices}. {seen}. {drawn}."]
+    masks = masks_in_words(scene)
+    if masks:
+        lines.append(f"{masks}.")
     prediction = case.prediction
     if prediction is not None:
         lines.append(
