@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ichcore.errors import IchError
 from ichviewer.documents.annotation_opening import reader_name
 from ichviewer.documents.busy import Busy
 
@@ -97,26 +96,10 @@ class WaitingList(QObject):
         opening, reader = self._annotating.opening, reader_name(self._preferences.preferences)
 
         def work(context: JobContext) -> tuple[tuple[WorkEntry, ...], int, int]:
-            from ichcore.opening import find_series
-            from ichcore.opening.studies import studies_of
+            from ichcore.annotations.filling import fill
 
             worklist = opening.store().worklist
-            known = {entry.series_instance_uid for entry in worklist.entries(reader)}
-            studies = studies_of(folder)
-            added = left_out = 0
-            for done, study in enumerate(studies, start=1):
-                try:
-                    proposed = find_series(study, cancel=context.cancel).proposed
-                except IchError:
-                    proposed = None
-                if proposed is None:
-                    left_out += 1
-                elif proposed.series_instance_uid not in known:
-                    worklist.add(proposed.series_instance_uid, str(study))
-                    known.add(proposed.series_instance_uid)
-                    added += 1
-                context.progress(done, len(studies))
-                context.cancel.raise_if_cancelled()
+            added, left_out = fill(worklist, folder, progress=context.progress, cancel=context.cancel)
             return worklist.entries(reader), added, left_out
 
         def done(answer: tuple[tuple[WorkEntry, ...], int, int]) -> None:
