@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ichcore.dicom.quiet import quiet_pydicom
+from ichcore.dicom.quiet import PydicomError, quiet_pydicom
 from ichcore.errors import InputError
 from ichcore.explain.heatmap import Heatmap
 from ichcore.export.codes import CODES
@@ -44,6 +44,10 @@ class ReadMap:
     model: str
     heatmaps: tuple[Heatmap, ...]
 
+    def on(self, index: int) -> Heatmap | None:
+        """The map of a slice."""
+        return next((one for one in self.heatmaps if one.slice_index == index), None)
+
 
 def map_description(short: str, model: str, explanation: tuple[str, str] | None) -> str:
     """The sentence from which :func:`read_heatmaps` knows model, method and layer again.
@@ -56,6 +60,18 @@ def map_description(short: str, model: str, explanation: tuple[str, str] | None)
     how = f" {explanation[0]}@{explanation[1]}" if explanation is not None else ""
     tail = f"{how}, research"
     return f"{short} by {(model or 'a model')[: _LONGEST - len(short) - len(' by ') - len(tail)]}{tail}"
+
+
+def is_parametric_map(path: Path) -> bool:
+    """Whether a file is a Parametric Map of whatever kind; ``False`` where it is no DICOM at all."""
+    from pydicom import dcmread
+
+    try:
+        with quiet_pydicom():
+            head = dcmread(path, stop_before_pixels=True, specific_tags=["SOPClassUID"])
+    except (OSError, PydicomError):
+        return False
+    return str(head.get("SOPClassUID", "")) in _PARAMETRIC_MAP
 
 
 def read_parametric_map(path: Path) -> Dataset:

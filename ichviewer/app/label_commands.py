@@ -117,7 +117,7 @@ class LabelCommands(QObject):
         """Ask for a file, and take its labels over."""
         kinds = self.tr(
             "Labels (*.json *.nii *.nii.gz *.dcm *.csv);;Bundle (bundle.json);;NIfTI (*.nii *.nii.gz);;"
-            "DICOM SEG (*.dcm);;COCO (*.json);;Table of labels (*.csv);;Any file (*)"
+            "DICOM SEG or heat map (*.dcm);;COCO (*.json);;Table of labels (*.csv);;Any file (*)"
         )
         found, _ = QFileDialog.getOpenFileName(
             self._window, self.tr("Import labels"), self._workspace.settings.preferences.last_folder, kinds

@@ -146,6 +146,8 @@ class HeatmapFlow(QObject):
             return
         asked = (case.prediction.model_sha256, overlay.method, overlay.layer)
         if asked != self._asked:
+            if self._asked:
+                case.show_map(None)
             self._asked = asked
             self._known.clear()
             case.forget_heatmaps()

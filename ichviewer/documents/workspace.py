@@ -252,6 +252,7 @@ class Workspace(QObject):
         self._order.forget()
         case.prediction_changed.connect(self._badging.start)
         case.scope_changed.connect(self._badging.start)
+        case.read_map_changed.connect(self._badging.start)
         volume = case.volume
         window = volume.windows[0] if volume.windows else default_window(is_hu=volume.is_hu)
         readable = shows_blood(window) or not volume.is_hu

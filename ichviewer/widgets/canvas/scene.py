@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ichviewer.documents.view_state import Display, OverlaySettings
@@ -144,6 +144,11 @@ def scene_of(case: Case, view: ViewState, index: int, window: Window, *, main: b
         probabilities = prediction.probabilities[index]
     display = view.display if main else Display.GREY
     learned = display is Display.GREY and (view.learned_on or not main)
+    overlay, heatmaps, boxes = view.overlay, case.heatmaps(index), case.boxes(index)
+    if case.read_map is not None:
+        overlay = replace(overlay, class_name=case.read_map.class_name, raw_grid=False)
+        read = case.read_map.on(index)
+        heatmaps, boxes = () if read is None else (read,), ()
     return Scene(
         volume=case.volume,
         index=index,
@@ -152,9 +157,9 @@ def scene_of(case: Case, view: ViewState, index: int, window: Window, *, main: b
         display=display,
         learned_windows=view.learned_windows,
         learned_channel=learned_channel_of(window, view.learned_windows) if learned else None,
-        overlay=view.overlay,
-        heatmaps=case.heatmaps(index) if view.overlay.visible else (),
-        boxes=case.boxes(index) if view.overlay.boxes else (),
+        overlay=overlay,
+        heatmaps=heatmaps if overlay.visible else (),
+        boxes=boxes if overlay.boxes else (),
         found=case.beyond.boxes(index) if view.overlay.boxes else (),
         probabilities=probabilities,
         measurements=tuple(item for item in case.measurements if item.slice_index == index),

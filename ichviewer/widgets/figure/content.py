@@ -13,6 +13,7 @@ import ichcore
 from ichcore.explain.agreement import PEAKS_TOGETHER_MM
 from ichcore.subtypes import CLASSES, hemorrhage_class
 from ichcore.volume.window import Transfer
+from ichviewer.documents.badges import map_title
 from ichviewer.documents.comparison import Asked
 from ichviewer.documents.view_state import Display, Layout
 from ichviewer.widgets.canvas.activation_image import colour_map_of
@@ -205,7 +206,7 @@ def _caption(workspace: Workspace, case: Case, scene: Scene, place: int, compare
     if not maps:
         return tr("no activation shown"), ""
     classes = ", ".join(hemorrhage_class(heatmap.class_name).short for heatmap in maps)
-    words = SEPARATOR.join((method_title(maps[0].method), maps[0].layer, classes))
+    words = SEPARATOR.join(filter(None, (method_title(maps[0].method), maps[0].layer, classes)))
     return words, _probability(scene, maps[0].class_name) if len(maps) == 1 else ""
 
 
@@ -266,6 +267,8 @@ def _parameters(workspace: Workspace, case: Case, scene: Scene) -> tuple[str, ..
     masks = masks_in_words(scene)
     if masks:
         lines.append(f"{masks}.")
+    if case.read_map is not None:
+        lines.append(tr("Heat map from a file: {what}.").format(what=map_title(case.read_map)))
     prediction = case.prediction
     if prediction is not None:
         lines.append(
