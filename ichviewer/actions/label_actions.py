@@ -100,7 +100,7 @@ LABEL_FILES: tuple[ActionSpec, ...] = (
         "Import labels…",
         "File",
         ("Ctrl+Alt+I",),
-        "Bundle, SEG, NIfTI, COCO, nnU-Net or table of labels of this series",
+        "Bundle, SEG, NIfTI, COCO, nnU-Net, table of labels; a Parametric Map is shown",
         needs="case",
     ),
 )

@@ -1,6 +1,7 @@
 """An export is compared before it is put in place, certified, and verified later."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -223,6 +224,8 @@ def test_no_sentence_and_no_table_names_the_patient(tmp_path):
     )
     assert clean.prediction.extra["boxes"][0]["sop_instance_uid"] == "2.25.2"
     export(clean, tmp_path, OWN, deidentified=True)
-    for name, data in contents(tmp_path).items():
+    for name, written in contents(tmp_path).items():
+        # a digest or a size may hold any four digits
+        data = re.sub(rb'[0-9a-f]{64}|"bytes": \d+', b"", written)
         for word in (b"ovelace", b"4711", b"Elsewhere", b"Byron", b"1.2.826"):
             assert word not in data, name
