@@ -1,0 +1,106 @@
+"""Handles on the image: what they look like, how near the mouse must come, what the cursor says they do."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QCursor, QPainter, QPainterPath, QPixmap, QPolygonF
+
+from ichcore.masks.edits.rectangle import Handle
+from ichviewer.widgets.canvas.ink import HALO, pen
+from ichviewer.widgets.canvas.shapes import GRIP, REACH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ichcore.masks.boxes import Rectangle
+    from ichcore.masks.midline import Point
+    from ichviewer.widgets.canvas.viewport import Viewport
+
+TURN = "turn"
+"""The cursor of what is turned about another point; Qt has none."""
+
+Shape = Qt.CursorShape | str
+"""A shape of Qt's, or :data:`TURN`."""
+
+_SHAPES = {
+    Handle.TOP_LEFT: Qt.CursorShape.SizeFDiagCursor,
+    Handle.BOTTOM_RIGHT: Qt.CursorShape.SizeFDiagCursor,
+    Handle.TOP_RIGHT: Qt.CursorShape.SizeBDiagCursor,
+    Handle.BOTTOM_LEFT: Qt.CursorShape.SizeBDiagCursor,
+    Handle.TOP: Qt.CursorShape.SizeVerCursor,
+    Handle.BOTTOM: Qt.CursorShape.SizeVerCursor,
+    Handle.LEFT: Qt.CursorShape.SizeHorCursor,
+    Handle.RIGHT: Qt.CursorShape.SizeHorCursor,
+    Handle.INSIDE: Qt.CursorShape.SizeAllCursor,
+}
+
+
+def shape_over(handle: Handle) -> Qt.CursorShape:
+    """The cursor over a handle of a box."""
+    return _SHAPES[handle]
+
+
+def reach(viewport: Viewport) -> float:
+    """How near a point must come to a handle, in pixels of the slice."""
+    return REACH / min(viewport.across, viewport.down)
+
+
+def box_grips(rectangle: Rectangle) -> tuple[Point, ...]:
+    """(row, column) of a box's eight handles: the middles of its sides and its corners."""
+    rows = (rectangle[0] - 0.5, (rectangle[0] + rectangle[2] - 1) / 2, rectangle[2] - 0.5)
+    columns = (rectangle[1] - 0.5, (rectangle[1] + rectangle[3] - 1) / 2, rectangle[3] - 0.5)
+    return tuple(
+        (row, column) for row in rows for column in columns if (row, column) != (rows[1], columns[1])
+    )
+
+
+def draw_grips(
+    painter: QPainter, viewport: Viewport, points: Iterable[Point], ink: QColor, *, round_: bool = False
+) -> None:
+    """Draw handles: squares where a box is resized, discs where a line is turned."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(pen(HALO, 1))
+    painter.setBrush(ink)
+    for row, column in points:
+        at = viewport.point(row, column)
+        grip = QRectF(at.x() - GRIP, at.y() - GRIP, 2 * GRIP, 2 * GRIP)
+        if round_:
+            painter.drawEllipse(grip.adjusted(-1, -1, 1, 1))
+        else:
+            painter.drawRect(grip)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+@lru_cache(maxsize=16)
+def cursor(shape: Shape) -> QCursor:
+    """The cursor of a shape."""
+    return QCursor(shape) if isinstance(shape, Qt.CursorShape) else _turning()
+
+
+def _turning() -> QCursor:
+    """A bent arrow with two heads, white with a dark rim like the system's own."""
+    picture = QPixmap(25, 25)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    bow = QPainterPath()
+    area = QRectF(4.5, 8.5, 16, 16)
+    bow.arcMoveTo(area, 30)
+    bow.arcTo(area, 30, 120)
+    heads = (
+        QPolygonF([QPointF(2, 14), QPointF(3.4, 7.6), QPointF(8.6, 12.4)]),
+        QPolygonF([QPointF(23, 14), QPointF(21.6, 7.6), QPointF(16.4, 12.4)]),
+    )
+    for ink, width in ((QColor(0, 0, 0), 4.0), (QColor(255, 255, 255), 1.8)):
+        painter.setPen(pen(ink, width))
+        painter.drawPath(bow)
+        for head in heads:
+            painter.setPen(pen(ink, width - 1.4))
+            painter.setBrush(ink)
+            painter.drawPolygon(head)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.end()
+    return QCursor(picture, 12, 12)
