@@ -9,7 +9,7 @@ import numpy as np
 
 from ichcore.annotations.answer import Answer
 from ichcore.masks.edits.origin import Origin
-from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES, UNSTATED_LABEL
+from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES, UNSTATED_LABEL, hemorrhage_class
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,6 +58,15 @@ def finished_slices(annotation: Annotation) -> NDArray[np.bool_]:
     for index, _ in annotation.slices:
         finished[index] = True
     return finished
+
+
+def boxed_only(annotation: Annotation) -> NDArray[np.bool_]:
+    """``(slices,)`` with a box of a class that is not drawn there: their mask does not say where blood is."""
+    found = np.zeros(annotation.mask.shape[0], bool)
+    for box in annotation.boxes:
+        drawn = _drawn(annotation.mask.labels[box.index][None], hemorrhage_class(box.name).label)
+        found[box.index] |= not drawn[0]
+    return found
 
 
 def slice_labels(annotation: Annotation) -> SliceLabels:

@@ -129,7 +129,8 @@ class ReaderBoxes(QObject):
             self._change(self.selected, "Relabel", name=name, origin=Origin.HUMAN)
 
     def _change(self, number: int, verb: str, **changes: object) -> None:
-        box = self.on(self._view.slice_index).get(number)
+        annotation = self._annotating.annotation
+        box = None if annotation is None else annotation.contents.boxes.get(number)
         changed = box if box is None else replace(box, **changes)  # type: ignore[arg-type]
         if box is None or changed is None or replace(changed, origin=box.origin) == box:
             return

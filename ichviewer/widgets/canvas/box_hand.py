@@ -59,9 +59,9 @@ class BoxHand(QObject):
         self._boxes, self._annotating, self._view = boxes, annotating, view
         self._drag: _Drag | None = None
         self._nudging = single_shot(self, self._end_nudge, NUDGE_MS)
-        view.slice_changed.connect(self.cancel)
+        view.slice_changed.connect(self._let_go)
         view.tool_changed.connect(self._tool_changed)
-        annotating.ready_changed.connect(self.cancel)
+        annotating.ready_changed.connect(self._drop)
         boxes.changed.connect(self.changed)
 
     @property
@@ -250,9 +250,13 @@ class BoxHand(QObject):
             self._drag = None
             self.changed.emit()
 
-    def _tool_changed(self) -> None:
+    def _let_go(self) -> None:
+        """What was nudged stays, what was dragged goes back."""
         self._end_nudge()
         self._drop()
+
+    def _tool_changed(self) -> None:
+        self._let_go()
         if self.on:
             self._annotating.prepare()
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
 from ichcore.masks.edits.origin import Origin
 from ichcore.subtypes import hemorrhage_class
+from ichviewer.documents.view_state import Display
 from ichviewer.widgets.canvas.boxes import LabelledBox as BoxOnScreen
 from ichviewer.widgets.canvas.boxes import label_size, rect_of
 from ichviewer.widgets.canvas.corner_text import tr
 from ichviewer.widgets.canvas.placing import place
+from ichviewer.widgets.canvas.stamps import strips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ichcore.annotations.annotation import LabelledBox
+    from ichviewer.documents.reader_boxes import ReaderBoxes
+    from ichviewer.widgets.canvas.scene import Scene
     from ichviewer.widgets.canvas.viewport import Viewport
 
 
@@ -34,6 +38,20 @@ class OwnBox:
     number: int | None
     box: LabelledBox
     selected: bool = False
+
+
+def stored_boxes(boxes: ReaderBoxes, index: int) -> tuple[OwnBox, ...]:
+    """The reader's boxes of a slice as they are stored."""
+    return tuple(OwnBox(number, box) for number, box in boxes.on(index).items())
+
+
+def with_own_boxes(scene: Scene, own: tuple[OwnBox, ...]) -> Scene:
+    """A scene with the reader's boxes, which stand in place of the model's of the same class."""
+    if not own or scene.display is Display.MODEL_INPUT:
+        return scene
+    mine = {each.box.name for each in own}
+    boxes = tuple(box for box in scene.boxes if box.class_name not in mine)
+    return replace(scene, own_boxes=own, boxes=boxes)
 
 
 def own_label(box: LabelledBox) -> str:
@@ -57,8 +75,10 @@ def own_on_screen(
     """
     bounds = QRectF(0, 0, viewport.width, viewport.height)
     placed: list[BoxOnScreen] = []
-    for own in boxes:
-        rect, label = rect_of(own.box.rectangle, viewport), own_label(own.box)
+    rects = [rect_of(own.box.rectangle, viewport) for own in boxes]
+    sides = [[QRectF(side) for side in strips(rect.adjusted(-5, -5, 5, 5), 10)] for rect in rects]
+    for own, rect in zip(boxes, rects, strict=True):
+        label = own_label(own.box)
         size, seen = label_size(label), rect.intersected(bounds)
         candidates = (
             QPointF(seen.left(), seen.top() - size.height() - 6),
@@ -66,6 +86,6 @@ def own_on_screen(
             QPointF(seen.right() + 7, seen.top()),
             QPointF(seen.left() - size.width() - 7, seen.top()),
         )
-        taken = [*occupied, *(item.label_rect for item in placed)]
+        taken = [*occupied, *(item.label_rect for item in placed), *(s for each in sides for s in each)]
         placed.append(BoxOnScreen(rect, label, place(size, candidates, bounds, taken), own.box.name))
     return placed

@@ -27,6 +27,7 @@ from ichviewer.widgets.canvas.hand_keys import HandKeys
 from ichviewer.widgets.canvas.ink import colour, pen
 from ichviewer.widgets.canvas.mirror_layer import with_mirror
 from ichviewer.widgets.canvas.mouse import Mouse
+from ichviewer.widgets.canvas.own_boxes import with_own_boxes
 from ichviewer.widgets.canvas.placeholder import draw_welcome
 from ichviewer.widgets.canvas.probe import Probe
 from ichviewer.widgets.canvas.scene import Corners, Scene, scene_of
@@ -146,14 +147,10 @@ class SliceView(QWidget):
         masks = self._workspace.inference.masks
         drawable = scene.display is not Display.MODEL_INPUT
         masked = masks.settings.visible and drawable and not self._annotating.shown
-        own = hands.boxes.shown(index) if drawable else ()
-        mine = {each.box.name for each in own}
         whole = replace(
             scene,
             mask=masks.mask(index) if masked else None,
-            # the mask has a box of its own, and the reader's boxes stand in place of the model's
-            boxes=() if masked else tuple(box for box in scene.boxes if box.class_name not in mine),
-            own_boxes=own,
+            boxes=() if masked else scene.boxes,  # the mask has a box of its own
             mask_settings=masks.settings,
             edited=self._annotating.edited(index) if drawable else None,
             other_mask=self._readers.outlined_slice(index) if drawable else None,
@@ -172,6 +169,7 @@ class SliceView(QWidget):
             smooth=preferences.smooth,
             hurry=self._rest.isActive(),
         )
+        whole = with_own_boxes(whole, hands.boxes.shown(index))
         return with_mirror(whole, self._workspace.mirror, view)
 
     def paintEvent(self, event: QPaintEvent) -> None:
