@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ichcore.masks.midline import Point
     from ichviewer.widgets.canvas.viewport import Viewport
 
+BOW_DEG = 35.0
+"""The ends of the turning cursor's bow are so far above the horizontal."""
 TURN = "turn"
 """The cursor of what is turned about another point; Qt has none."""
 
@@ -81,26 +84,33 @@ def cursor(shape: Shape) -> QCursor:
 
 
 def _turning() -> QCursor:
-    """A bent arrow with two heads, white with a dark rim like the system's own."""
-    picture = QPixmap(25, 25)
+    """A bow with a head at either end, white with a dark rim like the system's own."""
+    picture = QPixmap(27, 23)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    middle, radius = QPointF(13.5, 16.0), 9.0
+    area = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
     bow = QPainterPath()
-    area = QRectF(4.5, 8.5, 16, 16)
-    bow.arcMoveTo(area, 30)
-    bow.arcTo(area, 30, 120)
-    heads = (
-        QPolygonF([QPointF(2, 14), QPointF(3.4, 7.6), QPointF(8.6, 12.4)]),
-        QPolygonF([QPointF(23, 14), QPointF(21.6, 7.6), QPointF(16.4, 12.4)]),
-    )
-    for ink, width in ((QColor(0, 0, 0), 4.0), (QColor(255, 255, 255), 1.8)):
-        painter.setPen(pen(ink, width))
+    bow.arcMoveTo(area, BOW_DEG)
+    bow.arcTo(area, BOW_DEG, 180 - 2 * BOW_DEG)
+    heads = [_head(middle, radius, side) for side in (1, -1)]
+    for ink, width in ((QColor(0, 0, 0), 2.2), (QColor(255, 255, 255), 0.2)):
+        painter.setPen(pen(ink, width + 2.0))
         painter.drawPath(bow)
+        painter.setPen(pen(ink, width))
+        painter.setBrush(ink)
         for head in heads:
-            painter.setPen(pen(ink, width - 1.4))
-            painter.setBrush(ink)
             painter.drawPolygon(head)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.end()
-    return QCursor(picture, 12, 12)
+    return QCursor(picture, 13, 9)
+
+
+def _head(middle: QPointF, radius: float, side: int) -> QPolygonF:
+    """An arrow's head at an end of the bow, along it; ``side`` is 1 right, −1 left."""
+    turn = math.radians(BOW_DEG)
+    out = QPointF(side * math.cos(turn), -math.sin(turn))
+    along = QPointF(side * math.sin(turn), math.cos(turn))
+    end = middle + out * radius
+    return QPolygonF([end + along * 5.5, end + out * 3.6, end - out * 3.6])

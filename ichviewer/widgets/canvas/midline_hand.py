@@ -87,12 +87,12 @@ class MidlineHand(QObject):
 
     def move(self, point: Point, viewport: Viewport) -> bool:
         """The mouse moved; ``True`` where the line follows it."""
-        from ichcore.masks.midline_grips import between, dragged_line
-
         drag = self._drag
         if drag is None:
             self._hover(over=self._grip(point, viewport) is not None)
             return False
+        from ichcore.masks.midline_grips import between, dragged_line
+
         if point != drag.start:
             line = dragged_line(drag.ends, drag.grip, drag.start, point)
             self._mirror.drag(line, between(line, drag.whole[0][0], drag.whole[1][0]))
@@ -130,18 +130,20 @@ class MidlineHand(QObject):
 
     def shape(self, point: Point, viewport: Viewport) -> Shape | None:
         """The cursor that says what a drag from here would do; ``None`` for that of the tool."""
-        from ichcore.masks.midline_grips import LineGrip
-
         grip = self._grip(point, viewport) if self._drag is None else self._drag.grip
         if grip is None:
             return None
+        from ichcore.masks.midline_grips import LineGrip
+
         return Qt.CursorShape.SizeHorCursor if grip is LineGrip.LINE else TURN
 
     def _grip(self, point: Point, viewport: Viewport) -> LineGrip | None:
-        from ichcore.masks.midline_grips import grip_at  # it brings scipy, and only once sides are compared
-
         ends = self.ends(viewport)
-        return None if ends is None else grip_at(ends, point, reach(viewport))
+        if ends is None:
+            return None
+        from ichcore.masks.midline_grips import grip_at  # it brings scipy, which is there once sides are
+
+        return grip_at(ends, point, reach(viewport))
 
     def _hover(self, *, over: bool) -> None:
         if over != self._over:

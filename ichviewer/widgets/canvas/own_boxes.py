@@ -14,6 +14,7 @@ from ichviewer.widgets.canvas.boxes import LabelledBox as BoxOnScreen
 from ichviewer.widgets.canvas.boxes import label_size, rect_of
 from ichviewer.widgets.canvas.corner_text import tr
 from ichviewer.widgets.canvas.placing import place
+from ichviewer.widgets.canvas.room import Room, room_of
 from ichviewer.widgets.canvas.stamps import strips
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def own_on_screen(
 ) -> list[BoxOnScreen]:
     """Screen rectangles of the boxes and of their labels, which keep off each other.
 
+    Small views name the class alone.
+
     Args:
         boxes: of the shown slice.
         viewport: where it is shown.
@@ -75,10 +78,11 @@ def own_on_screen(
     """
     bounds = QRectF(0, 0, viewport.width, viewport.height)
     placed: list[BoxOnScreen] = []
+    roomy = room_of(viewport.width, viewport.height) is Room.FULL
     rects = [rect_of(own.box.rectangle, viewport) for own in boxes]
     sides = [[QRectF(side) for side in strips(rect.adjusted(-5, -5, 5, 5), 10)] for rect in rects]
     for own, rect in zip(boxes, rects, strict=True):
-        label = own_label(own.box)
+        label = own_label(own.box) if roomy else hemorrhage_class(own.box.name).short
         size, seen = label_size(label), rect.intersected(bounds)
         candidates = (
             QPointF(seen.left(), seen.top() - size.height() - 6),

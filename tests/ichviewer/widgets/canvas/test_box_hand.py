@@ -129,3 +129,14 @@ def test_handles_are_on_the_screen_and_in_no_picture(bench: Bench, mask: Annotat
     picture = bench.area.snapshot().constBits()
     image = np.frombuffer(picture, np.uint8).reshape(600, -1, 4)[:, :800, :3]
     assert not (image[around] > 240).all(axis=2).any()
+
+
+def test_a_box_is_drawn_with_the_keyboard_alone(bench: Bench, mask: Annotating) -> None:
+    alt, shift = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(bench.view, Qt.Key.Key_Return)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(bench.view, key, alt | shift)
+    QTest.keyClick(bench.view, Qt.Key.Key_Return)
+    bench.qtbot.waitUntil(lambda: mask.saved and bool(boxes(mask)))
+    ((row0, column0, row1, column1),) = boxes(mask)
+    assert (row1 - row0, column1 - column0) == (11, 11)
