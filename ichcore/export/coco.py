@@ -18,7 +18,7 @@ from scipy import ndimage
 
 from ichcore import __version__
 from ichcore.errors import InputError
-from ichcore.export.annotation_json import LABEL_VALUES
+from ichcore.export.annotation_json import LABEL_VALUES, box_provenance
 from ichcore.export.coco_reading import (
     FILE,
     PARTS,
@@ -52,7 +52,8 @@ class Coco:
 
     Category ids are the values of our label maps, 1–5 and 6 for blood of unstated subtype. ``file_name`` is
     the slice's SOP Instance UID with ``.dcm``; each image names its series. ``boxes`` lists what a reader
-    drew or took over, apart from the annotations, since it has no outline; ``series`` lists the readers.
+    drew or took over from a model, with which of the two it is, apart from the annotations, since it has no
+    outline; ``series`` lists the readers.
     """
 
     name = "coco"
@@ -164,7 +165,7 @@ def _frame(annotation: Annotation, ids: Sequence[int]) -> dict[str, Any]:
                 "image_id": ids[box.index],
                 "class": box.name,
                 "bbox": coco_box(box.rectangle),
-                "origin": box.origin.name.lower(),
+                **box_provenance(box),
             }
             for box in annotation.boxes
         ],
