@@ -17,6 +17,7 @@ from ichviewer.base.timers import single_shot
 from ichviewer.documents.busy import Busy
 from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.documents.explaining import Explaining
+from ichviewer.documents.flags_around import flags_around
 
 if TYPE_CHECKING:
     from ichcore.explain.heatmap import Box, Heatmap
@@ -36,8 +37,8 @@ KEPT = 48
 """Slices whose heat maps are kept: a map of 512² takes 1 MB, and a slice may have five."""
 
 Answer = tuple[int, "tuple[Heatmap, ...]", "tuple[Box, ...]"]
-State = tuple[tuple[str, ...], tuple[int, ...], float]
-"""Classes to explain, indices of flagged classes, threshold of the box."""
+State = tuple[tuple[str, ...], tuple[int, ...], float, bytes]
+"""Classes to explain, flagged classes, threshold of the box, flags that a map with context hears."""
 
 
 class HeatmapFlow(QObject):
@@ -168,7 +169,9 @@ class HeatmapFlow(QObject):
     def _state(self, case: Case, index: int) -> State:
         """What a slice's heat maps and boxes depend on, beside method and layer."""
         flagged = tuple(np.flatnonzero(case.flags()[index]).tolist())
-        return (self.classes_for(index), flagged, self._view.overlay.threshold)
+        overlay = self._view.overlay
+        around = flags_around(case, index, (overlay.method,))
+        return (self.classes_for(index), flagged, overlay.threshold, around)
 
     def _submit(self, key: str, indices: tuple[int, ...], *, urgent: bool) -> None:
         case, overlay, name, engine = self._case, self._view.overlay, self._model_name, self._engine
@@ -185,7 +188,7 @@ class HeatmapFlow(QObject):
             method = engine.explainer(name).method_for(overlay.method)
             from ichcore.masks.boxes import boxes
 
-            for index, (classes, _, threshold) in wanted.items():
+            for index, (classes, _, threshold, _) in wanted.items():
                 context.cancel.raise_if_cancelled()
                 heatmaps = explaining.heatmaps(
                     engine,

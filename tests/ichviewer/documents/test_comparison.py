@@ -180,3 +180,25 @@ def test_a_long_scroll_keeps_the_maps_of_the_slices_around_only(
     kept = [index for index in range(24) if room.inference.comparison.kept(index)]
     assert 23 in kept
     assert 0 not in kept
+
+
+def test_a_map_that_hears_its_neighbours_is_drawn_again_as_their_flags_change(
+    comparing: Workspace, patient_room: Callable[[], None]
+) -> None:
+    case, index = comparing.case, comparing.view.slice_index
+    assert case is not None
+    comparing.inference.comparison.choose(1, method="sfcam+context", class_name="any")
+    comparing.inference.comparison.choose(0, method="sfcam", class_name="any")
+    patient_room()
+    before = found_by(comparing)
+    assert before[1].heatmap.method == "sfcam+context"
+    assert not np.array_equal(before[1].heatmap.raw, before[0].heatmap.raw)
+    alone = np.full(6, 2.0, np.float32)
+    said = case.prediction.probabilities[:, 0]
+    case.prediction.probabilities[:, 0] = np.where(np.arange(len(said)) == index, 1.0, 0.0)
+    alone[0] = 0.5
+    case.set_thresholds(alone)
+    patient_room()
+    after = found_by(comparing)
+    np.testing.assert_array_equal(after[1].heatmap.raw, before[0].heatmap.raw)
+    assert after[0].heatmap is before[0].heatmap
