@@ -87,4 +87,4 @@ class SlabContext:
             with_neighbours(each, flagged, positions_mm=self.positions_mm, only=[slab])[slab]
             for each in (forms, strengths)
         )
-        return fused * strength
+        return np.asarray(fused * strength, np.float32)

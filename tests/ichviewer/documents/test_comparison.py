@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -193,11 +194,10 @@ def test_a_map_that_hears_its_neighbours_is_drawn_again_as_their_flags_change(
     before = found_by(comparing)
     assert before[1].heatmap.method == "sfcam+context"
     assert not np.array_equal(before[1].heatmap.raw, before[0].heatmap.raw)
-    alone = np.full(6, 2.0, np.float32)
-    said = case.prediction.probabilities[:, 0]
-    case.prediction.probabilities[:, 0] = np.where(np.arange(len(said)) == index, 1.0, 0.0)
-    alone[0] = 0.5
-    case.set_thresholds(alone)
+    said = np.zeros_like(case.prediction.probabilities)
+    said[index, 0] = 1.0
+    case.take_prediction(replace(case.prediction, probabilities=said), complete=True)
+    case.set_thresholds(np.full(6, 0.5, np.float32))
     patient_room()
     after = found_by(comparing)
     np.testing.assert_array_equal(after[1].heatmap.raw, before[0].heatmap.raw)
