@@ -85,6 +85,8 @@ def chain_report(
             settings = replace(chain, crf_weight=chain.crf_weight if rung.crf else 0.0)
             if not rung.density:
                 settings = replace(settings, least_hu=0.0, least_mm2=0.0)
+            if not rung.border:
+                settings = replace(settings, border_share=0.0)
             masks = masks_from(fused, judged & bleeds, hu, settings, model.card.pixel_mm)[judged]
             for predicted, true in zip(masks, truth, strict=True):
                 tally.add(predicted, true)

@@ -18,7 +18,7 @@ from scipy import ndimage
 
 from ichcore import __version__
 from ichcore.errors import InputError
-from ichcore.export.annotation_json import LABEL_VALUES
+from ichcore.export.annotation_json import LABEL_VALUES, box_provenance
 from ichcore.export.comparing import array_differences, entry_differences
 from ichcore.export.run_lengths import from_run_lengths, run_lengths
 from ichcore.files import RESEARCH_USE, write_text
@@ -42,8 +42,8 @@ class Coco:
     """The format ``coco``: ``annotations.json``.
 
     Category ids are the values of our label maps, 1–5 and 6 for blood of unstated subtype. ``file_name`` is
-    the slice's SOP Instance UID with ``.dcm``; ``boxes`` lists what a reader drew or took over, apart from
-    the annotations, since it has no outline.
+    the slice's SOP Instance UID with ``.dcm``; ``boxes`` lists what a reader drew or took over from a
+    model, with which of the two it is, apart from the annotations, since it has no outline.
     """
 
     name = "coco"
@@ -108,7 +108,7 @@ def _frame(annotation: Annotation) -> dict[str, Any]:
                 "image_id": box.index + 1,
                 "class": box.name,
                 "bbox": _bbox(box.rectangle),
-                "origin": box.origin.name.lower(),
+                **box_provenance(box),
             }
             for box in annotation.boxes
         ],

@@ -58,6 +58,8 @@ class Tool(Enum):
     REGION_GROW = "region grow"
     RELABEL = "relabel"
     DROP_ISLAND = "drop island"
+    BOX = "box"
+    """Boxes are drawn and adjusted."""
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from ichviewer.documents.case import Case
     from ichviewer.documents.view_state import OverlaySettings
     from ichviewer.documents.workspace import Workspace
-    from ichviewer.widgets.canvas.measuring import Measuring
-    from ichviewer.widgets.canvas.painting import Painting
+    from ichviewer.widgets.canvas.hands import Hands
     from ichviewer.widgets.canvas.raster import Raster
     from ichviewer.widgets.canvas.scene import Scene
 
@@ -39,12 +38,12 @@ class ExplainedView(SliceView):
     def __init__(
         self,
         workspace: Workspace,
-        hands: tuple[Measuring, Painting],
+        hands: Hands,
         place: int,
         shared: Raster,
         parent: QWidget,
     ) -> None:
-        super().__init__(workspace, *hands, parent)
+        super().__init__(workspace, hands, parent)
         self.place = place
         self._painter = SlicePainter(shared)
 
@@ -149,7 +148,7 @@ class Pane(QWidget):
     def __init__(
         self,
         workspace: Workspace,
-        hands: tuple[Measuring, Painting],
+        hands: Hands,
         place: int,
         shared: Raster,
         parent: QWidget,

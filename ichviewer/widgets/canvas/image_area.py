@@ -16,9 +16,8 @@ from ichviewer.widgets.canvas.cine import Cine
 from ichviewer.widgets.canvas.coloured_ahead import ColouredAhead
 from ichviewer.widgets.canvas.comparison_grid import ComparisonGrid
 from ichviewer.widgets.canvas.four_up import PaneWindows
-from ichviewer.widgets.canvas.measuring import Measuring
+from ichviewer.widgets.canvas.hands import Hands
 from ichviewer.widgets.canvas.model_input import model_picture
-from ichviewer.widgets.canvas.painting import Painting
 from ichviewer.widgets.canvas.picture import film_scene, new_picture
 from ichviewer.widgets.canvas.slice_painter import SlicePainter
 from ichviewer.widgets.canvas.slice_view import SliceView
@@ -49,10 +48,9 @@ class ImageArea(QWidget):
         self._workspace = workspace
         self._case: Case | None = None
         self._film_painter: SlicePainter | None = None
-        self.measuring = Measuring(workspace, self)
-        self.painting = Painting(workspace.annotating, workspace.operations, workspace.view, self)
-        self.views = tuple(SliceView(workspace, self.measuring, self.painting, self) for _ in range(VIEWS))
-        self.comparison = ComparisonGrid(workspace, self.measuring, self.painting, self)
+        self.hands = Hands(workspace, self)
+        self.views = tuple(SliceView(workspace, self.hands, self) for _ in range(VIEWS))
+        self.comparison = ComparisonGrid(workspace, self.hands, self)
         self._windows = PaneWindows(workspace.view, self.views, self)
         self._cine = Cine(workspace, self)
         self._cine.changed.connect(self.cine_changed)

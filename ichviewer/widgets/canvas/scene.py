@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ichcore.explain.heatmap import Box, Heatmap
+    from ichcore.masks.midline import Ends
     from ichcore.masks.segmenter import SliceMask
     from ichcore.volume import Volume, Window
     from ichviewer.documents.badges import Badge
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from ichviewer.documents.changed_boxes import EditedSlice
     from ichviewer.documents.mask_settings import MaskSettings
     from ichviewer.documents.measurements import Measurement, Point
-    from ichviewer.documents.mirror_compare import MirrorPicture
+    from ichviewer.documents.mirror_picture import MirrorPicture
     from ichviewer.documents.occlusion_flow import Stroke
     from ichviewer.documents.view_state import ViewState
     from ichviewer.widgets.canvas.model_input import ModelPicture
+    from ichviewer.widgets.canvas.own_boxes import OwnBox
     from ichviewer.widgets.canvas.proposed import Draft, Pointed
     from ichviewer.widgets.canvas.votes import Votes
 
@@ -74,6 +76,8 @@ class Scene:
     boxes: tuple[Box, ...] = ()
     found: tuple[FoundBox, ...] = ()
     """Boxes that the network detected itself, beside those drawn around activation."""
+    own_boxes: tuple[OwnBox, ...] = ()
+    """The reader's own boxes."""
     mask: SliceMask | None = None
     """The weak mask of this slice; ``None`` where none is shown or there yet."""
     mask_settings: MaskSettings | None = None
@@ -102,6 +106,8 @@ class Scene:
     """Whether the slice is compared with its mirror image."""
     mirror: MirrorPicture | None = None
     """How it differs from it; ``None`` until that is known."""
+    midline: Ends | None = None
+    """Between the sides that are compared."""
     flipped: NDArray[np.int16] | None = None
     """``(rows, columns)`` the slice flipped about its midline, in place of the slice."""
     patch: tuple[Stroke, ...] = ()

@@ -25,6 +25,17 @@ def _round(x: float, y: float, radius: float, start: float = 0.0, turn: float = 
     return tuple((x + radius * math.cos(at), y + radius * math.sin(at)) for at in steps)
 
 
+def _square(x: float, y: float) -> Line:
+    """A handle."""
+    return (
+        (x - 1.5, y - 1.5),
+        (x + 1.5, y - 1.5),
+        (x + 1.5, y + 1.5),
+        (x - 1.5, y + 1.5),
+        (x - 1.5, y - 1.5),
+    )
+
+
 TOOL_SIGNS: dict[str, tuple[Line, ...]] = {
     "brush": (
         ((7, -7), (0, 1)),
@@ -59,6 +70,10 @@ TOOL_SIGNS: dict[str, tuple[Line, ...]] = {
     "relabel": (
         ((-6.5, -6.5), (0, -6.5), (7, 0.5), (0.5, 7), (-6.5, 0), (-6.5, -6.5)),
         _round(-3.2, -3.2, 1.0),
+    ),
+    "box": (
+        ((-5.5, -4.5), (5.5, -4.5), (5.5, 4.5), (-5.5, 4.5), (-5.5, -4.5)),
+        *(_square(x, y) for x in (-5.5, 5.5) for y in (-4.5, 4.5)),
     ),
     "drop_island": (_round(0, 0, 6.2), ((-2.5, -2.5), (2.5, 2.5)), ((-2.5, 2.5), (2.5, -2.5))),
 }
