@@ -42,6 +42,8 @@ class ComparisonGrid(QWidget):
 
     camera_moved = Signal(object)
     """The :class:`Camera` that every view takes over."""
+    arrived = Signal(int)
+    """A map of a slice that is not shown is there."""
     alone_wanted = Signal(int)
     """The reader wants to see what the pane at this place shows by itself."""
 
@@ -176,6 +178,8 @@ class ComparisonGrid(QWidget):
     def _arrived(self, index: int) -> None:
         if self.shown and index == self._workspace.view.slice_index:
             self.update_views()
+        elif self.shown:
+            self.arrived.emit(index)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Panes share the area evenly."""

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from ichcore.explain.heatmap import Heatmap
+    from ichcore.masks.segmenter import SliceMask
+    from ichviewer.documents.mask_settings import MaskSettings
+    from ichviewer.documents.view_state import OverlaySettings
     from ichviewer.widgets.canvas.activation_image import Overlay
     from ichviewer.widgets.canvas.pills import Pill
     from ichviewer.widgets.canvas.scene import Scene
@@ -123,6 +126,14 @@ class SlicePainter:
         self.draft = False
         self._furniture.pills = []
         draw_words(painter, self.text, bounds, title, detail)
+
+    def prepare(self, heatmaps: tuple[Heatmap, ...], settings: OverlaySettings) -> None:
+        """Colour heat maps of a slice that is not painted yet."""
+        self._activation.overlay(self._activation.shown(heatmaps, settings), settings)
+
+    def prepare_mask(self, mask: SliceMask, settings: MaskSettings) -> None:
+        """Colour the mask of a slice that is not painted yet."""
+        self._mask.prepare(mask, settings)
 
     def shown(self, scene: Scene) -> tuple[Heatmap, ...]:
         """The heat maps that this scene draws."""

@@ -36,7 +36,9 @@ from ichviewer.widgets.canvas.slice_painter import SlicePainter
 from ichviewer.widgets.canvas.viewport import Camera, Viewport
 
 if TYPE_CHECKING:
+    from ichviewer.documents.case import Case
     from ichviewer.documents.measurements import Point
+    from ichviewer.documents.view_state import OverlaySettings
     from ichviewer.documents.workspace import Workspace
     from ichviewer.widgets.canvas.hands import Hands
     from ichviewer.widgets.canvas.model_input import ModelPicture
@@ -194,6 +196,21 @@ class SliceView(QWidget):
             self._painter.paint_words(painter, self.rect().toRectF(), *self.empty_words)
         else:
             self._painter.paint(painter, scene, viewport)
+
+    def prepare(self, index: int) -> None:
+        """Colour what lies over a slice that is not shown yet."""
+        case, view = self._workspace.case, self._workspace.view
+        if case is None:
+            return
+        masks = self._workspace.inference.masks
+        mask = masks.mask(index) if masks.settings.visible else None
+        if mask is not None:
+            self._painter.prepare_mask(mask, masks.settings)
+        self.prepare_maps(case, index, view.overlay)
+
+    def prepare_maps(self, case: Case, index: int, overlay: OverlaySettings) -> None:
+        """Colour the heat maps of a slice as this view will draw them."""
+        self._painter.prepare(case.heatmaps(index), overlay)
 
     def move_tip(self, point: Point | None, *, alt: bool = False) -> None:
         """The brush is elsewhere: paint where it was and where it is, and no more."""

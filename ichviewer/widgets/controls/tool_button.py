@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import blend, ink
@@ -88,7 +89,13 @@ class ToolButton(PaintedButton):
         self.setCheckable(True)
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setFixedSize(QSize(27, 28))
+        self.setMinimumSize(self.sizeHint())
+        # a row of them begins and ends where the rows above and below do
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Ten of them in a row of the panel."""
+        return QSize(27, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The sign on a flat ground; raised while it is in hand."""

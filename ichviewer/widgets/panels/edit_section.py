@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ichcore.subtypes import HEMORRHAGE_CLASSES, UNSTATED_LABEL
 from ichviewer.actions.mask_actions import LABEL_NAMES
@@ -137,7 +137,7 @@ class EditSection(Section):
             self.range,
         ):
             self.body.addWidget(widget)
-        over = self._row(4, wrapped("small", self.content, self.tr("Paint over")), *self.over.values())
+        over = self._row(4, QLabel(self.tr("Paint over"), self.content), *self.over.values())
         over.setStretch(0, 1)
         for widget in (self.whole, self.margin, self.island):
             self.body.addWidget(widget)
