@@ -46,5 +46,16 @@ def hemorrhage_class(name: str) -> HemorrhageClass:
     return HEMORRHAGE_CLASSES[CLASSES.index(name)] if name in CLASSES else _unknown(name)
 
 
+def label_of(name: str) -> int:
+    """The value in a label map that a class is drawn with; ``any`` is of unstated subtype."""
+    label = hemorrhage_class(name).label
+    return UNSTATED_LABEL if label is None else label
+
+
+def class_of_label(label: int) -> HemorrhageClass:
+    """The class that a value from 1 to 6 of a label map stands for; that of unstated subtype is ``any``."""
+    return HEMORRHAGE_CLASSES[label % UNSTATED_LABEL]
+
+
 def _unknown(name: str) -> HemorrhageClass:
     raise KeyError(f"{name!r} is not a class; expected one of {', '.join(CLASSES)}")

@@ -23,13 +23,16 @@ class LabelledBox:
         index: slice.
         name: of the six classes.
         rectangle: (row0, column0, row1, column1), 0-based, half-open.
-        origin: model or human.
+        origin: whose rectangle it is: the model's as it was taken over, or a reader's.
+        model: ``name@sha256`` of the model that proposed it; empty where a reader drew it. A box of a model
+            whose origin is human was adjusted.
     """
 
     index: int
     name: str
     rectangle: tuple[int, int, int, int]
     origin: Origin
+    model: str = ""
 
 
 @dataclass(frozen=True, eq=False)

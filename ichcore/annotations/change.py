@@ -178,7 +178,11 @@ def _box(stated: dict[str, Any] | None) -> LabelledBox | None:
         return None
     row0, column0, row1, column1 = stated["rectangle"]
     return LabelledBox(
-        stated["index"], stated["name"], (row0, column0, row1, column1), Origin(stated["origin"])
+        stated["index"],
+        stated["name"],
+        (row0, column0, row1, column1),
+        Origin(stated["origin"]),
+        stated.get("model", ""),  # older journals do not name it
     )
 
 

@@ -12,7 +12,7 @@ from ichcore.annotations.answer import Answer, Verdict
 from ichcore.annotations.change import AnswerChange
 from ichcore.annotations.step import Step
 from ichcore.annotations.steps import said_now
-from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES, UNSTATED_LABEL
+from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES, UNSTATED_LABEL, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,7 @@ def accepted(
 
 
 def finished(contents: Contents, index: int, suggested: Mapping[str, bool], reader: str, model: str) -> Step:
-    """Everything not said of a slice, said: what is drawn is there, the rest is not, in one step.
+    """Everything not said of a slice, said: what is drawn or boxed is there, the rest is not, in one step.
 
     What was answered stays. Where blood of unstated subtype is drawn, subtypes not spoken of stay open, since
     it may be any of them.
@@ -88,6 +88,7 @@ def finished(contents: Contents, index: int, suggested: Mapping[str, bool], read
         model: ``name@sha256``; empty where none was shown.
     """
     labels = set(contents.mask.labels[index].ravel().tolist()) - {0}
+    labels |= {label_of(box.name) for box in contents.boxes.values() if box.index == index}
     said = {name: contents.answers.get((index, name)) for name in CLASSES}
     stated = {name: one.answer for name, one in said.items() if one is not None}
     changes = []
@@ -120,4 +121,5 @@ def is_finished(contents: Contents, index: int) -> bool:
     if len(stated) == len(CLASSES):
         return True
     unnamed = bool((contents.mask.labels[index] == UNSTATED_LABEL).any())
+    unnamed |= any(box.index == index and box.name == CLASSES[0] for box in contents.boxes.values())
     return CLASSES[0] in stated and unnamed

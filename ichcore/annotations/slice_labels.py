@@ -9,7 +9,7 @@ import numpy as np
 
 from ichcore.annotations.answer import Answer
 from ichcore.masks.edits.origin import Origin
-from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES, UNSTATED_LABEL
+from ichcore.subtypes import CLASSES, HEMORRHAGE_CLASSES, UNSTATED_LABEL, hemorrhage_class
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,13 +60,23 @@ def finished_slices(annotation: Annotation) -> NDArray[np.bool_]:
     return finished
 
 
+def boxed_only(annotation: Annotation) -> NDArray[np.bool_]:
+    """``(slices,)`` with a box of a class that is not drawn there: their mask does not say where blood is."""
+    found = np.zeros(annotation.mask.shape[0], bool)
+    for box in annotation.boxes:
+        drawn = _drawn(annotation.mask.labels[box.index][None], hemorrhage_class(box.name).label)
+        found[box.index] |= not drawn[0]
+    return found
+
+
 def slice_labels(annotation: Annotation) -> SliceLabels:
     """The labels that follow from an annotation.
 
     A slice's own answer comes first; then a class denied for the whole study; then, on finished slices, the
-    mask: a class that is drawn is there, others are not. Where only blood of unstated subtype is drawn, or
-    blood was seen and nothing drawn, the subtypes not spoken of are unknown. A slice without blood has no
-    subtype, one with a subtype has blood.
+    mask and the boxes: a class that is drawn or boxed is there, others are not. Where only blood of unstated
+    subtype is drawn, or blood was seen and nothing drawn, the subtypes not spoken of are unknown. A slice
+    without blood has no subtype, one with a subtype has blood. A box alone does not finish a slice, since a
+    mask that is missing there does not mean that there is no blood.
     """
     labels = annotation.mask.labels
     finished = finished_slices(annotation)
@@ -74,6 +84,9 @@ def slice_labels(annotation: Annotation) -> SliceLabels:
     answered = stated != _NOTHING
     drawn = np.stack([_drawn(labels, c.label) for c in HEMORRHAGE_CLASSES], axis=1)
     unstated = (labels == UNSTATED_LABEL).any(axis=(1, 2))
+    for box in annotation.boxes:
+        drawn[box.index, [0, CLASSES.index(box.name)]] = True
+        unstated[box.index] |= box.name == CLASSES[0]
 
     cannot_tell = stated[:, 0] == _UNSURE
     has_subtype = ((stated == _YES) | ((stated == _NOTHING) & drawn & finished[:, None]))[:, 1:].any(axis=1)

@@ -54,13 +54,34 @@ def answered(contents: Contents, index: int | None, name: str, said: Said | None
     return Step(title, None, (AnswerChange(index, name, contents.answers.get((index, name)), said),))
 
 
-def boxed(contents: Contents, box: LabelledBox, number: int | None = None) -> Step:
-    """Draw a box, or with the number of one that is there, move it or give it another class."""
+def boxed(contents: Contents, box: LabelledBox, number: int | None = None, verb: str = "Change") -> Step:
+    """Draw a box, or with the number of one that is there, move it or give it another class.
+
+    Args:
+        contents: as they are.
+        box: as it is to be.
+        number: of the box that it takes the place of; ``None`` to draw one.
+        verb: what the list of steps calls a change.
+    """
     if number is None:
-        number = max(contents.boxes, default=-1) + 1
+        return all_boxed(contents, (box,))
     old = contents.boxes.get(number)
-    title = f"{'Draw' if old is None else 'Change'} box {hemorrhage_class(box.name).short}"
+    title = f"{'Draw' if old is None else verb} box {hemorrhage_class(box.name).short}"
     return Step(title, None, (BoxChange(number, old, box),))
+
+
+def all_boxed(contents: Contents, boxes: Sequence[LabelledBox], name: str = "") -> Step:
+    """Draw boxes beside those that are there, in one step.
+
+    Args:
+        contents: as they are.
+        boxes: at least one.
+        name: for the list of steps, before the classes; empty for ``Draw box``.
+    """
+    first = max(contents.boxes, default=-1) + 1
+    shorts = ", ".join(dict.fromkeys(hemorrhage_class(box.name).short for box in boxes))
+    drawn = tuple(BoxChange(first + i, None, box) for i, box in enumerate(boxes))
+    return Step(f"{name or 'Draw box'} {shorts}", None, drawn)
 
 
 def unboxed(contents: Contents, number: int) -> Step:
@@ -87,11 +108,8 @@ def began_with(
         boxes: the model's.
     """
     step = Step.between("Mask of the model", contents, replace(contents, mask=mask))
-    first = max(contents.boxes, default=-1) + 1
-    drawn = (
-        BoxChange(first + i, None, LabelledBox(b.index, b.name, b.rectangle, Origin.MODEL))
-        for i, b in enumerate(boxes)
-    )
+    models = [LabelledBox(b.index, b.name, b.rectangle, Origin.MODEL, suggestion.model) for b in boxes]
+    drawn = all_boxed(contents, models).changes if models else ()
     return Step(step.name, step.mask, (SuggestionChange(contents.suggestion, suggestion), *drawn))
 
 

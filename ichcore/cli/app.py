@@ -22,6 +22,7 @@ from ichcore.cli import (
     train,
     verify,
     window,
+    worklist,
 )
 from ichcore.files import RESEARCH_USE
 
@@ -43,6 +44,7 @@ for verb in (
     segment,
     export,
     verify,
+    worklist,
     phantom,
     train,
     retrain,

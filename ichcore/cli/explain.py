@@ -8,7 +8,7 @@ import typer
 from ichcore.cli.options import Device, Json, Model, SeriesUid, StudyPath
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
-from ichcore.explain.method import DEFAULT_METHOD, METHODS
+from ichcore.explain.method import DEFAULT_METHOD, OFFERED
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def run(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write into.")],
     model: Model = None,
     series: SeriesUid = None,
-    method: Annotated[str, typer.Option("--method", help=f"{', '.join(METHODS)}.")] = DEFAULT_METHOD,
+    method: Annotated[str, typer.Option("--method", help=f"{', '.join(OFFERED)}.")] = DEFAULT_METHOD,
     class_: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,8 +59,8 @@ def run(
     """
     from ichcore.masks.boxes import WHICH
 
-    if method not in METHODS:
-        raise typer.BadParameter(f"{method!r} is none of {', '.join(METHODS)}", param_hint="'--method'")
+    if method not in OFFERED:
+        raise typer.BadParameter(f"{method!r} is none of {', '.join(OFFERED)}", param_hint="'--method'")
     if box not in WHICH:
         raise typer.BadParameter(f"{box!r} is none of {', '.join(WHICH)}", param_hint="'--box'")
     for name in class_ or ():

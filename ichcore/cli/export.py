@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ichcore.cli.options import Device, Json, Model, SeriesUid, StudyPath
+from ichcore.cli.export_several import Wish, of_reader, run_several
+from ichcore.cli.options import Device, Json, Model, StudyPath
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
-from ichcore.errors import NothingFoundError
 from ichcore.export.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -41,7 +41,16 @@ def run(
     deidentify: Annotated[
         bool, typer.Option("--deidentify", help="Take the patient out first (PS3.15, basic profile).")
     ] = False,
-    series: SeriesUid = None,
+    series: Annotated[
+        list[str] | None,
+        typer.Option("--series", metavar="UID", help="SeriesInstanceUID; else the proposed. May repeat."),
+    ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Every series at PATH of which an annotation is stored.")
+    ] = False,
+    done: Annotated[
+        bool, typer.Option("--done", help="Of these only reads that are locked or marked as done.")
+    ] = False,
     model: Model = None,
     store: Annotated[
         str | None, typer.Option("--store", metavar="FILE|URL", help="Store of annotations; else the user's.")
@@ -55,21 +64,41 @@ def run(
     """Export a series' annotation.
 
     Every format goes to OUT/F. It is reopened and compared before it is put there; OUT/certificate.json says
-    what was compared. With --from model, mask, flags and heat maps of a model are exported as its own.
+    what was compared. coco, rsna and nnunet take further series. With --all or several --series, the other
+    formats of each series go into a folder of its own in OUT. With --from model, mask, flags and heat maps of
+    a model are exported as its own.
     """
     for name in format_:
         if name not in FORMATS:
             raise typer.BadParameter(f"{name!r} is none of {', '.join(FORMATS)}", param_hint="'--format'")
+    if done and not all_:
+        raise typer.BadParameter("it narrows --all; give both", param_hint="'--done'")
+    if all_ and (series or from_ is From.MODEL):
+        raise typer.BadParameter("it stands for stored annotations, without --series", param_hint="'--all'")
+    where = None if store is None else store if "://" in store else Path(store)
+    if all_ or len(series or ()) > 1:
+        if from_ is From.MODEL:
+            raise typer.BadParameter("one series at a time", param_hint="'--from'")
+        maps = (lambda one, bar: _with_maps(one, model, device, bar)) if "pmap" in format_ else None
+        run_several(
+            path,
+            out,
+            format_,
+            Wish(where, reader, done=done, series=tuple(series or ()), deidentify=deidentify),
+            maps,
+            json=json,
+        )
+        return
     from ichcore.export.completing import completed
     from ichcore.export.exporting import export
     from ichcore.opening import open_volume
 
     with progress_bar() as progress:
-        volume = open_volume(path, series_uid=series, progress=progress)
+        volume = open_volume(path, series_uid=series[0] if series else None, progress=progress)
         if from_ is From.MODEL:
             material = _of_model(volume, model, device, progress)
         else:
-            material = _of_reader(volume, store, reader)
+            material = of_reader(volume, where, reader)
             if "pmap" in format_:
                 material = _with_maps(material, model, device, progress)
         material = completed(material, path, format_, deidentify=deidentify)
@@ -78,21 +107,6 @@ def run(
         print_json(certificate.as_json() | {"out": str(out)})
     else:
         _print(certificate, out, format_)
-
-
-def _of_reader(volume: "Volume", store: str | None, reader: str) -> "Material":
-    from ichcore.export.material import Material
-    from ichcore.export.stored import annotation_of
-
-    where = None if store is None else store if "://" in store else Path(store)
-    annotation = annotation_of(volume, where, reader)
-    if annotation is None:
-        whose = f" by {reader}" if reader else ""
-        raise NothingFoundError(
-            f"No annotation of series {volume.identity.series_instance_uid}{whose} is stored; annotate it in "
-            "ichviewer, or export what a model suggests with --from model."
-        )
-    return Material(volume, annotation)
 
 
 def _with_maps(

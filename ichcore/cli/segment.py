@@ -51,6 +51,16 @@ def run(
     least_mm2: Annotated[
         float | None, typer.Option("--least-mm2", metavar="A", min=0.0, help="Take smaller pieces out.")
     ] = None,
+    border: Annotated[
+        float | None,
+        typer.Option(
+            "--border",
+            metavar="S",
+            min=0.0,
+            max=0.95,
+            help="End pieces at this share of the way from their surroundings' density to theirs.",
+        ),
+    ] = None,
     edges: Annotated[
         bool, typer.Option("--edges/--no-edges", help="Sharpen LayerCAM by its features' PC1 (SF-CAM).")
     ] = True,
@@ -92,6 +102,7 @@ def run(
             crf_weight=own.crf_weight if crf is None else crf,
             least_hu=own.least_hu if least_hu is None else least_hu,
             least_mm2=own.least_mm2 if least_mm2 is None else least_mm2,
+            border_share=own.border_share if border is None else border,
         )
         prediction = Predictor(loaded).predict(volume, progress=progress)
         segmenter = Segmenter(loaded, u_net)

@@ -34,6 +34,7 @@ def run(
                 "certified": verification.certified,
                 "formats": list(verification.certificate.formats),
                 "compared": list(verification.compared),
+                "below": verification.below,
                 "differences": list(verification.differences),
             }
         )
@@ -50,7 +51,8 @@ def _print(verification: "Verification") -> None:
     if verification.certified:
         formats = verification.certificate.formats
         count = sum(len(one.files) for one in formats.values())
-        page.line(f"certified: {', '.join(formats)}; {count} files, unchanged and readable.")
+        below = f", and {verification.below} exports in its folders" if verification.below else ""
+        page.line(f"certified: {', '.join(formats)}; {count} files{below}, unchanged and readable.")
         if verification.compared:
             page.line(f"Compared with the bundle, value by value: {', '.join(verification.compared)}.")
     page.research_use()

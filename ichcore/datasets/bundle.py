@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ichcore.annotations.loss_weights import slice_weights
-from ichcore.annotations.slice_labels import finished_slices, slice_labels
+from ichcore.annotations.slice_labels import boxed_only, finished_slices, slice_labels
 from ichcore.datasets.labelled import LabelledSeries, settle
 from ichcore.datasets.terms import Terms
 from ichcore.errors import IchError, InputError
@@ -71,7 +71,7 @@ class BundleCase:
             labels,
             known,
             truth=annotation.mask.labels,
-            drawn=finished & volume.decoded,
+            drawn=finished & volume.decoded & ~boxed_only(annotation),
             series_labels=series_labels,
             series_known=series_known,
             weights=slice_weights(annotation),

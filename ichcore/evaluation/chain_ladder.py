@@ -42,6 +42,7 @@ class Rung:
         context: whether neighbouring slices are heard.
         crf: whether the dense CRF draws it.
         density: whether what cannot be blood by its density and size is taken out.
+        border: whether pieces end where their density does.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Rung:
     context: bool = False
     crf: bool = False
     density: bool = False
+    border: bool = False
 
 
 def default_chain(model: LoadedModel) -> WeakChain:
@@ -84,8 +86,10 @@ def rungs(network: IchNetwork, chain: WeakChain) -> list[Rung]:
     if not chain.neighbour_weight:
         last = found[-1]
         found.append(Rung("without spatial context", "sfcam", layers=last.layers, crf=last.crf))
-    if chain.by_density:
+    if chain.least_hu > 0.0 or chain.least_mm2 > 0.0:
         found.append(replace(found[-1], name="+ density", density=True))
+    if chain.border_share > 0.0:
+        found.append(replace(found[-1], name="+ border", border=True))
     return found
 
 

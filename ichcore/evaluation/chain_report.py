@@ -11,7 +11,7 @@ from ichcore.errors import InputError
 from ichcore.evaluation.bootstrap import RESAMPLES, bootstrap
 from ichcore.evaluation.chain_ladder import context_weight, default_chain, rungs, scan_maps
 from ichcore.evaluation.mask_figures import MaskTally, with_bounds
-from ichcore.explain.spatial_context import with_neighbours
+from ichcore.explain.spatial_context import uneven, with_neighbours
 from ichcore.masks.pseudo_mask import masks_from
 from ichcore.predict.compute import choose_device
 from ichcore.subtypes import CLASSES
@@ -74,16 +74,19 @@ def chain_report(
         bleeds = label if by_label else said
         called += int((judged & bleeds).sum())
         patients += [case.patient] * int(judged.sum())
+        places = uneven(case.about.get("height"))
         truth = np.asarray(case.truth)[judged] > 0
         for rung, tally in zip(rows, tallies, strict=True):
             weight = context_weight(chain) if rung.context else 0.0
             fused = [
-                with_neighbours(one, bleeds, weight=weight, reach=chain.reach)
+                with_neighbours(one, bleeds, weight=weight, reach=chain.reach, positions_mm=places)
                 for one in maps[rung.maps][-rung.layers :]
             ]
             settings = replace(chain, crf_weight=chain.crf_weight if rung.crf else 0.0)
             if not rung.density:
                 settings = replace(settings, least_hu=0.0, least_mm2=0.0)
+            if not rung.border:
+                settings = replace(settings, border_share=0.0)
             masks = masks_from(fused, judged & bleeds, hu, settings, model.card.pixel_mm)[judged]
             for predicted, true in zip(masks, truth, strict=True):
                 tally.add(predicted, true)

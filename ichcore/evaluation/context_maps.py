@@ -8,9 +8,11 @@ import numpy as np
 import torch
 
 from ichcore.explain.laying import among_all, enlarged
+from ichcore.explain.method import WITH_CONTEXT
 from ichcore.explain.sf_cam import SfCam
-from ichcore.explain.spatial_context import with_neighbours
+from ichcore.explain.spatial_context import uneven, with_neighbours
 from ichcore.predict.compute import choose_device
+from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from ichcore.models.checkpoint import LoadedModel
     from ichcore.models.network import IchNetwork
 
-METHOD = "sfcam+context"
+(METHOD,) = WITH_CONTEXT
 BATCH = 8
 
 
@@ -32,7 +34,8 @@ def context_maps(
     """Map ``(H, W)`` of each of some rows of the scored set, on the model's default layer.
 
     Neighbours are those of the paper (two up, two down, ω = 0.5) in the same run of slices that the model
-    flags for anything; each map is divided by its maximum first. A slice that is not flagged keeps its own.
+    flags for the class; each map is divided by its maximum first. A slice that is not flagged keeps its own.
+    The viewer draws the same (``explain.slab_context``).
 
     Args:
         model: loaded checkpoint.
@@ -43,8 +46,9 @@ def context_maps(
     """
     network = model.network.to(choose_device("auto"))
     layer, column = network.default_cam_layer, network.classes.index(class_name)
+    said = CLASSES.index(class_name)
     with np.errstate(invalid="ignore"):
-        flagged: NDArray[np.bool_] = np.asarray((scored.probabilities >= scored.thresholds).any(axis=1))
+        flagged: NDArray[np.bool_] = np.asarray(scored.probabilities[:, said] >= scored.thresholds[said])
     found, first = {}, 0
     for case in cases:
         own = [row - first for row in rows if first <= row < first + len(case.labels)]
@@ -52,7 +56,7 @@ def context_maps(
             run = flagged[first : first + len(case.labels)]
             asked = np.union1d(np.flatnonzero(run), own)
             whole = _of_case(network, case.hu, asked, layer, column)
-            together = with_neighbours(whole, run)
+            together = with_neighbours(whole, run, positions_mm=uneven(case.about.get("height")))
             together[~run] = whole[~run]
             for index in own:
                 found[first + index] = enlarged(together[index], case.hu.shape[1:])

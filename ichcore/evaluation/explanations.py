@@ -84,8 +84,12 @@ def explanations_of(
     report["sizes"] = _by_size(on_default, resamples)
     if deletion_slices:
         chosen = _evenly(places, deletion_slices)
+        context = context_maps(model, cases, scored, class_name, [place.row for place in chosen])
         judged = [
-            (place, {method: activation[at] for (method, _), activation in maps.items()})
+            (
+                place,
+                {**{method: found[at] for (method, _), found in maps.items()}, METHOD: context[place.row]},
+            )
             for batch, maps in _maps(model, chosen, class_name, [layer])
             for at, place in enumerate(batch)
         ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -12,7 +14,14 @@ import torch
 from ichcore.errors import IchError
 from ichcore.explain.capture import cam_modules, captured
 from ichcore.explain.heatmap import Heatmap
-from ichcore.explain.method import DEFAULT_METHOD, METHODS, SLOW_METHODS, explanation_method
+from ichcore.explain.method import (
+    DEFAULT_METHOD,
+    OFFERED,
+    SLOW_METHODS,
+    WITH_CONTEXT,
+    explanation_method,
+)
+from ichcore.explain.slab_context import SlabContext
 from ichcore.models.network import SequenceNetwork
 from ichcore.predict.compute import considerate_threads, limited_threads
 from ichcore.predict.model_input import ModelInput
@@ -72,15 +81,15 @@ class Explainer:
         try:
             self._network.class_weights()
         except IchError:
-            return tuple(name for name in METHODS if name != "cam")
-        return tuple(METHODS)
+            return tuple(name for name in OFFERED if name != "cam")
+        return OFFERED
 
     def method_for(self, wanted: str) -> str:
         """``wanted`` where the network defines it, else the first method that it does define.
 
         What is no method at all is handed back, so that :meth:`explain` refuses it by name.
         """
-        return self.methods[0] if wanted in METHODS and wanted not in self.methods else wanted
+        return self.methods[0] if wanted in OFFERED and wanted not in self.methods else wanted
 
     def explain(
         self,
@@ -102,6 +111,10 @@ class Explainer:
         map of an absent class would be noise that looks like a finding. So does, gated or not, a class that
         the model does not predict.
 
+        With spatial context (``explain.slab_context``) a map is put together with its neighbours' in the run
+        of slices flagged for the class; a slice that is not flagged is in no run, so that ungated it shows
+        its own map.
+
         Args:
             volume: the series.
             slice_indices: slices to explain.
@@ -119,9 +132,11 @@ class Explainer:
             CancelledError: if cancelled.
         """
         _check(classes)
-        chosen = explanation_method(method)
+        if method not in OFFERED:
+            raise IchError(
+                f"There is no explanation method {method!r}; the methods are {', '.join(OFFERED)}."
+            )
         predicted = [name for name in classes if name in self.model.card.classes]
-        columns = [self._network.classes.index(name) for name in predicted]
         layer = self.default_layer if layer is None else layer
         cam_modules(self._network, [layer])
         for index in slice_indices:
@@ -131,50 +146,58 @@ class Explainer:
                 )
         prepared = ModelInput.of(volume, self.model.card)
         memory = self._memory.setdefault(volume, _Memory())
-        slab_of = prepared.slabs.of_slice
+        context = SlabContext.of(prepared.slabs, volume.geometry) if method in WITH_CONTEXT else None
         flagged = np.ones((volume.shape[0], len(CLASSES)), bool)
-        if not ungated:
-            limits = self.model.card.threshold_array() if thresholds is None else thresholds
+        if not ungated or context is not None:
             if prediction is None:
+                near = slice_indices if context is None else context.around(slice_indices)
                 with limited_threads(self.threads):
-                    said = self._probabilities(prepared, memory, slice_indices, cancel)
+                    said = self._probabilities(prepared, memory, near, cancel)
             else:
                 said = prediction.probabilities
+            limits = self.model.card.threshold_array() if thresholds is None else thresholds
             with np.errstate(invalid="ignore"):
                 flagged = said >= limits
-
-        def wanted(index: int, name: str) -> bool:
-            return name in predicted and bool(flagged[index, CLASSES.index(name)])
-
-        def missing(index: int) -> bool:
-            slab = int(slab_of[index])
-            return any(
-                wanted(index, name) and (slab, name, method, layer) not in memory.raw for name in classes
-            )
-
-        slabs = list(dict.fromkeys(int(slab_of[index]) for index in slice_indices if missing(index)))
+        asked = _Asked(
+            prepared, context, flagged, predicted, WITH_CONTEXT.get(method, method), layer, ungated
+        )
+        slabs = asked.missing(memory, slice_indices, classes)
         with limited_threads(self.threads):
-            for start in range(0, len(slabs), BATCH):
-                if cancel is not None:
-                    cancel.raise_if_cancelled()
-                run = slabs[start : start + BATCH]
-                hu = self._tensor(prepared, run)
-                inner = _of_batch(progress, start, len(run), len(slabs)) if method in SLOW_METHODS else None
-                result = chosen.raw_maps(self._network, hu, [layer], columns, cancel=cancel, progress=inner)
-                maps = result.maps[layer].float().cpu().numpy()
-                self._shapes[layer] = (maps.shape[2], maps.shape[3])
-                memory.keep(run, predicted, method, layer, maps)
-                if progress is not None and inner is None:
-                    progress(min(start + BATCH, len(slabs)), len(slabs), "Explaining")
+            self._draw(asked, memory, slabs, progress, cancel)
             heatmaps = []
             for index in slice_indices:
                 for name in classes:
-                    raw = memory.raw.get((int(slab_of[index]), name, method, layer))
-                    if raw is None or not wanted(index, name):
+                    raw = asked.raw(memory, index, name)
+                    if raw is None:
                         raw = np.zeros(self._grid_shape(layer), np.float32)
                     heatmaps.append(_heatmap(prepared, raw, method, layer, name, index))
         memory.trim()
         return heatmaps
+
+    def _draw(
+        self,
+        asked: _Asked,
+        memory: _Memory,
+        slabs: list[int],
+        progress: Progress | None,
+        cancel: CancelToken | None,
+    ) -> None:
+        """Draw the maps of some slabs and remember them."""
+        chosen, layer = explanation_method(asked.method), asked.layer
+        columns = [self._network.classes.index(name) for name in asked.predicted]
+        for start in range(0, len(slabs), BATCH):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            run = slabs[start : start + BATCH]
+            hu = self._tensor(asked.prepared, run)
+            slow = asked.method in SLOW_METHODS
+            inner = _of_batch(progress, start, len(run), len(slabs)) if slow else None
+            result = chosen.raw_maps(self._network, hu, [layer], columns, cancel=cancel, progress=inner)
+            maps = result.maps[layer].float().cpu().numpy()
+            self._shapes[layer] = (maps.shape[2], maps.shape[3])
+            memory.keep(run, asked.predicted, asked.method, layer, maps)
+            if progress is not None and inner is None:
+                progress(min(start + BATCH, len(slabs)), len(slabs), "Explaining")
 
     def _probabilities(
         self, prepared: ModelInput, memory: _Memory, slices: Sequence[int], cancel: CancelToken | None
@@ -219,6 +242,62 @@ class Explainer:
             rows, columns = activations[layer].shape[-2:]
             self._shapes[layer] = (int(rows), int(columns))
         return self._shapes[layer]
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """Which maps are asked for, and of which slabs' maps each is made.
+
+    Attributes:
+        prepared: the series as the model gets it.
+        context: what puts maps together; ``None`` where each slab's is its own.
+        flagged: ``(slices, 6)``.
+        predicted: classes that are asked for and that the model predicts.
+        method: of a slab.
+        layer: of the network.
+        ungated: whether classes that are not flagged have maps too.
+    """
+
+    prepared: ModelInput
+    context: SlabContext | None
+    flagged: NDArray[np.bool_]
+    predicted: list[str]
+    method: str
+    layer: str
+    ungated: bool
+
+    @cached_property
+    def runs(self) -> NDArray[np.bool_]:
+        """``(slabs, 6)`` flagged in a slice that holds a picture."""
+        seen, starts = self.prepared.seen[:, None], self.prepared.slabs.starts[:-1]
+        runs: NDArray[np.bool_] = np.logical_or.reduceat(self.flagged & seen, starts, axis=0)
+        return runs
+
+    def sources(self, index: int, name: str) -> list[int]:
+        """The slabs whose maps make that of a slice, its own first; none where it has no map."""
+        column, slab = CLASSES.index(name), int(self.prepared.slabs.of_slice[index])
+        if name not in self.predicted or not (self.ungated or self.flagged[index, column]):
+            return []
+        return [slab] if self.context is None else self.context.sources(slab, self.runs[:, column])
+
+    def missing(self, memory: _Memory, indices: Sequence[int], classes: Sequence[str]) -> list[int]:
+        """The slabs of which a map is asked for that is not remembered."""
+        slabs = ((slab, name) for index in indices for name in classes for slab in self.sources(index, name))
+        return list(
+            dict.fromkeys(
+                slab for slab, name in slabs if (slab, name, self.method, self.layer) not in memory.raw
+            )
+        )
+
+    def raw(self, memory: _Memory, index: int, name: str) -> NDArray[np.float32] | None:
+        """``(h, w)`` map of a slice, all its sources drawn; ``None`` where it has none."""
+        sources = self.sources(index, name)
+        if not sources:
+            return None
+        found = {slab: memory.raw[slab, name, self.method, self.layer] for slab in sources}
+        if self.context is None:
+            return found[sources[0]]
+        return self.context.together(sources[0], self.runs[:, CLASSES.index(name)], found)
 
 
 class _Memory:

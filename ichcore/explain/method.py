@@ -73,8 +73,13 @@ METHODS: Mapping[str, str] = {
 """Name → ``module:class``; one file a method, imported when it is asked for (it brings torch)."""
 DEFAULT_METHOD = "sfcam"
 """The one whose peak and box were measured to lie on the blood most often (docs/models.md)."""
+WITH_CONTEXT: Mapping[str, str] = {"sfcam+context": "sfcam"}
+"""Name → the method whose maps are put together along runs of flagged slices (``explain.slab_context``)."""
+OFFERED = ("sfcam", *WITH_CONTEXT, *(name for name in METHODS if name != "sfcam"))
+"""All that can be chosen to explain a series, in the order of a menu; :data:`METHODS` explain a slice."""
 TITLES: Mapping[str, str] = {
     "sfcam": "SF-CAM",
+    "sfcam+context": "SF-CAM + context",
     "layercam": "LayerCAM",
     "gradcam": "Grad-CAM",
     "gradcampp": "Grad-CAM++",
@@ -87,7 +92,7 @@ SLOW_METHODS = frozenset({"scorecam"})
 
 
 def explanation_method(name: str) -> Method:
-    """The method called ``name``.
+    """The method of a slice called ``name``.
 
     Raises:
         IchError: if there is none.

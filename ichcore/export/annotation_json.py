@@ -38,7 +38,7 @@ def annotation_as_json(annotation: Annotation) -> dict[str, Any]:
         ],
         "study": [{"class": name, **_said_as_json(said)} for name, said in sorted(annotation.study.items())],
         "boxes": [
-            {"index": b.index, "class": b.name, "box": list(b.rectangle), "origin": b.origin.name.lower()}
+            {"index": b.index, "class": b.name, "box": list(b.rectangle), **box_provenance(b)}
             for b in annotation.boxes
         ],
         "notes": [{"index": index, "note": note} for index, note in annotation.notes.items()],
@@ -103,7 +103,14 @@ def _said(stated: Mapping[str, Any]) -> Said:
     )
 
 
+def box_provenance(box: LabelledBox) -> dict[str, str]:
+    """Where a box comes from; its model only where it has one, as older exports state it."""
+    model = {"model": box.model} if box.model else {}
+    return {"origin": box.origin.name.lower(), **model}
+
+
 def _box(stated: Mapping[str, Any]) -> LabelledBox:
     row0, column0, row1, column1 = (int(v) for v in stated["box"])
     origin = Origin(ORIGIN_VALUES[stated["origin"]])
-    return LabelledBox(int(stated["index"]), str(stated["class"]), (row0, column0, row1, column1), origin)
+    rectangle, model = (row0, column0, row1, column1), str(stated.get("model", ""))
+    return LabelledBox(int(stated["index"]), str(stated["class"]), rectangle, origin, model)

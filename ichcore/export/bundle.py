@@ -84,6 +84,7 @@ class Bundle:
             else prediction_as_exact_json(material.prediction),
             "card": dict(material.card),
             "activation": list(material.activation),
+            "explanation": material.explanation,
             "headers": placed,
             "files": {
                 path.relative_to(folder).as_posix(): {

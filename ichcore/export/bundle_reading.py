@@ -145,6 +145,7 @@ def read_bundle(folder: Path) -> Material:
             activation=activation,
             headers=tuple(_headers(folder, stated["headers"])),
             card=dict(stated["card"]),
+            explanation=_explanation(stated),
         )
     except OSError as error:
         raise InputError(f"{folder} cannot be read ({error.strerror or error}).") from error
@@ -154,6 +155,14 @@ def read_bundle(folder: Path) -> Material:
         raise InputError(f"The bundle {folder} is damaged ({error!r}); export it anew.") from error
     _check(material, folder)
     return material
+
+
+def _explanation(stated: dict[str, Any]) -> tuple[str, str] | None:
+    method_and_layer = stated.get("explanation")  # earlier versions did not say
+    if method_and_layer is None:
+        return None
+    method, layer = method_and_layer
+    return str(method), str(layer)
 
 
 def _check(material: Material, folder: Path) -> None:

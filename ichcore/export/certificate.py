@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -40,21 +40,39 @@ class FileRecord:
 
 
 @dataclass(frozen=True)
+class SeriesRecord:
+    """One series of a format's folder.
+
+    Attributes:
+        series_instance_uid: of the series.
+        reader: whose annotation it is.
+        revision: of the annotation in its store.
+        annotation_sha256: digest of the annotation, see :func:`annotation_sha256`.
+        deidentified: whether the patient was taken out before writing.
+        at: ISO 8601 time in UTC at which it was written.
+    """
+
+    series_instance_uid: str
+    reader: str
+    revision: int
+    annotation_sha256: str
+    deidentified: bool
+    at: str
+
+
+@dataclass(frozen=True)
 class FormatCertificate:
     """What is certified of one format.
 
     Attributes:
         name: of the format; its files lie in the folder of that name.
         series_instance_uid: of the series written last.
-        reader: whose annotation it is.
-        revision: of the annotation in its store.
-        annotation_sha256: digest of the annotation, see :func:`annotation_sha256`.
-        deidentified: whether the patient was taken out before writing.
+        reader, revision, annotation_sha256, deidentified, at: of that series, as in :class:`SeriesRecord`.
         program: what wrote it.
-        at: ISO 8601 time in UTC.
         compared: what was compared after reading it back.
         result: ``identical``; an export that is not is never put in place.
         files: every file of the format.
+        series: all series in it, the one written last at the end.
     """
 
     name: str
@@ -68,6 +86,7 @@ class FormatCertificate:
     compared: str
     result: str
     files: tuple[FileRecord, ...]
+    series: tuple[SeriesRecord, ...]
 
 
 @dataclass(frozen=True)
@@ -99,13 +118,24 @@ def annotation_sha256(annotation: Annotation) -> str:
     return digest.hexdigest()
 
 
-def records_of(folder: Path, base: Path) -> tuple[FileRecord, ...]:
-    """Every file below a folder, by its path from ``base``, sorted."""
-    return tuple(
-        FileRecord(path.relative_to(base).as_posix(), sha256_of(path), path.stat().st_size)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    )
+def records_of(
+    folder: Path, base: Path, prefix: str = "", known: Mapping[str, FileRecord] | None = None
+) -> tuple[FileRecord, ...]:
+    """Every file below a folder, sorted.
+
+    Args:
+        folder: to look through.
+        base: from which its paths count.
+        prefix: put before them.
+        known: records that hold already, by path; their files are not read again.
+    """
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            name = f"{prefix}{path.relative_to(base).as_posix()}"
+            one = None if known is None else known.get(name)
+            found.append(one or FileRecord(name, sha256_of(path), path.stat().st_size))
+    return tuple(found)
 
 
 def write_certificate(out: Path, certificate: Certificate) -> Path:
@@ -128,7 +158,10 @@ def read_certificate(out: Path) -> Certificate:
         formats = {}
         for one in stated["formats"]:
             files = tuple(FileRecord(**record) for record in one["files"])
-            formats[str(one["name"])] = FormatCertificate(**{**one, "files": files})
+            # those of earlier versions name the last series alone
+            last = {field.name: one[field.name] for field in fields(SeriesRecord)}
+            series = tuple(SeriesRecord(**record) for record in one.get("series", [last]))
+            formats[str(one["name"])] = FormatCertificate(**{**one, "files": files, "series": series})
     except OSError as error:
         raise InputError(
             f"{out} holds no readable {CERTIFICATE} ({error.strerror}); give a folder of ichcore export."

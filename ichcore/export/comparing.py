@@ -76,6 +76,8 @@ def material_differences(expected: Material, found: Material) -> list[str]:
         *entry_differences("the prediction", _stated(expected.prediction), _stated(found.prediction)),
         *entry_differences("the model's card", expected.card, found.card),
     ]
+    if expected.explanation != found.explanation:
+        said.append(f"The heat maps are by {found.explanation}; expected {expected.explanation}.")
     if list(expected.activation) != list(found.activation):
         said.append(
             f"There are heat maps of {', '.join(found.activation) or 'nothing'}; expected "

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from ichcore.export.confidentiality import UidMap
     from ichcore.export.material import Material
     from ichcore.progress import CancelToken
 
@@ -26,6 +27,7 @@ def completed(
     formats: Iterable[str],
     *,
     deidentify: bool,
+    uids: UidMap | None = None,
     cancel: CancelToken | None = None,
 ) -> Material:
     """The material that these formats are written from.
@@ -35,6 +37,8 @@ def completed(
         path: what the volume was opened from; ``None`` for one that never was a file.
         formats: that will be written.
         deidentify: take the patient out, in headers and in sentences (PS3.15 E.1, Basic Profile).
+        uids: which new UIDs; one that nobody can repeat by default. Several series of one export share it,
+            so that those of one patient stay together.
         cancel: asked between files.
 
     Raises:
@@ -44,4 +48,4 @@ def completed(
     if path is not None and not NEED_HEADERS.isdisjoint(formats):
         material = replace(material, headers=source_headers(path, material.volume, cancel=cancel))
     # sentences are searched for the original's words, so they are scrubbed after the identity has gone
-    return scrubbed(deidentified(material), material) if deidentify else material
+    return scrubbed(deidentified(material, uids), material) if deidentify else material

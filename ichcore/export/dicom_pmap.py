@@ -16,7 +16,8 @@ from ichcore.dicom.quiet import quiet_pydicom
 from ichcore.errors import IchError
 from ichcore.export.codes import CODES
 from ichcore.export.new_instance import common, model_of, save
-from ichcore.export.plane_frames import identity_differences, plane_frames, read_dicom, slices_of
+from ichcore.export.plane_frames import identity_differences, plane_frames, slices_of
+from ichcore.export.pmap_reading import map_description, read_heatmaps, read_parametric_map
 from ichcore.export.source_images import source_images
 from ichcore.subtypes import CLASSES
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from ichcore.export.source_images import SourceImages
 
 FIRST_SERIES_NUMBER = 910
-_PARAMETRIC_MAP = ("1.2.840.10008.5.1.4.1.1.30",)
 
 
 class NoMapError(IchError):
@@ -114,7 +114,7 @@ def parametric_map(material: Material, source: SourceImages, name: str) -> hd.pm
             real_world_value_mappings=[mapping],
             voi_lut_transformations=[hd.VOILUTTransformation(window_center=0.5, window_width=1.0)],
             content_label=f"CAM_{code.short}",
-            content_description=f"{code.short} by {model[0] if model else 'a model'}, research"[:64],
+            content_description=map_description(code.short, model[0] if model else "", material.explanation),
             **common(
                 material,
                 "PMAP",
@@ -130,7 +130,7 @@ def parametric_map(material: Material, source: SourceImages, name: str) -> hd.pm
 def _differences(material: Material, source: SourceImages, name: str, path: Path) -> list[str]:
     import highdicom as hd
 
-    data = read_dicom(path, "a DICOM parametric map", _PARAMETRIC_MAP)
+    data = read_parametric_map(path)
     wanted = np.asarray(material.activation[name], np.float32)
     found = identity_differences(data, source)
     with quiet_pydicom():
@@ -142,6 +142,10 @@ def _differences(material: Material, source: SourceImages, name: str, path: Path
         unit = mapping.MeasurementUnitsCodeSequence[0].CodeValue
         again = hd.pm.sop.pmread(path).get_frames(apply_real_world_transform=True)
     found += wrong_places
+    model = model_of(material)
+    described = map_description(CODES[name].short, model[0] if model else "", material.explanation)
+    if str(data.ContentDescription) != described:
+        found.append(f"It is described as {str(data.ContentDescription)!r}, not as {described!r}.")
     if stated != (CODES[name].short, "130402", "DCM") or unit != "1":
         found.append(f"It states {stated} in {unit!r}, not class activation of {name}.")
     if sorted(indices) != list(range(wanted.shape[0])):
@@ -151,4 +155,10 @@ def _differences(material: Material, source: SourceImages, name: str, path: Path
         wrong = int(np.count_nonzero(planes != wanted[indices]))
         if wrong:
             found.append(f"{wrong} values read back by {library} differ.")
+    again_on_series = {
+        one.slice_index: one.activation for one in read_heatmaps(path, material.volume).heatmaps
+    }
+    wrong_slices = [i for i, plane in enumerate(wanted) if not np.array_equal(again_on_series[i], plane)]
+    if wrong_slices:
+        found.append(f"Taken over onto the series, {len(wrong_slices)} slices differ.")
     return found

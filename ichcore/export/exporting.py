@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,22 +13,23 @@ from ichcore.export.certificate import (
     IDENTICAL,
     Certificate,
     FormatCertificate,
+    SeriesRecord,
     annotation_sha256,
     read_certificate,
     records_of,
     write_certificate,
 )
+from ichcore.export.exchanging import BEFORE, FRESH, copy_to_add, put_in_place, take_back
+from ichcore.export.folder_lock import LOCK, alone_in
 from ichcore.export.formats import FORMATS, format_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from ichcore.export.format import Format
     from ichcore.export.material import Material
     from ichcore.progress import CancelToken, Progress
-
-_BEFORE = ".before-"
-_FRESH = ".fresh-"
 
 
 class ReadBackError(IchError):
@@ -59,7 +59,8 @@ def export(
     """Write formats into ``OUT/NAME`` each, and ``OUT/certificate.json``.
 
     All are written to temporary folders in ``out``, read back and compared before the first is put in place;
-    earlier formats of the same export that are not asked for stay.
+    earlier formats of the same export that are not asked for stay. A format that holds several series keeps
+    those that it has, but for this series' own part. Two exports into one folder take turns.
 
     Args:
         material: what to write.
@@ -67,7 +68,7 @@ def export(
         names: of :data:`~ichcore.export.formats.FORMATS`, each once.
         deidentified: whether the material was de-identified, for the certificate.
         progress: told after each format.
-        cancel: asked before each format.
+        cancel: asked before each format, and while another export has the folder.
 
     Raises:
         ReadBackError: if a format comes back otherwise than it was written; ``out`` is as it was.
@@ -78,127 +79,129 @@ def export(
     if not names:
         raise InputError(f"No format was asked for; name one of {', '.join(FORMATS)}.")
     formats = {name: format_named(name) for name in dict.fromkeys(names)}
-    earlier = _earlier(out)
-    fresh = not out.exists()
-    out.mkdir(parents=True, exist_ok=True)
-    _recover(out)
-    written: dict[str, Path] = {}
-    try:
-        for done, (name, form) in enumerate(formats.items(), start=1):
-            if cancel is not None:
-                cancel.raise_if_cancelled()
-            written[name] = folder = out / f"{_FRESH}{name}"
-            folder.mkdir()
-            if FORMATS[name].joins and (out / name).is_dir():
-                shutil.copytree(out / name, folder, dirs_exist_ok=True)
-            form.write(material, folder)
-            _certify_identical(name, form.differences(material, folder))
-            if progress is not None:
-                progress(done, len(formats), f"exporting {name}")
-        certificate = Certificate(
-            {
-                **(earlier.formats if earlier is not None else {}),
-                **{
-                    name: _certified(name, material, folder, deidentified=deidentified)
-                    for name, folder in written.items()
-                },
-            }
-        )
-        _put_in_place(out, written, lambda: write_certificate(out, certificate))
-    except BaseException:
-        for folder in written.values():
-            shutil.rmtree(folder, ignore_errors=True)
-        if fresh:
-            with suppress(OSError):
-                out.rmdir()
-        raise
+    earlier_export(out)
+    with alone_in(out, cancel):
+        take_back(out)
+        earlier = earlier_export(out)
+        _check_company(out, formats, earlier, deidentified=deidentified)
+        written: dict[str, Path] = {}
+        certified = dict(earlier.formats)
+        try:
+            for done, (name, form) in enumerate(formats.items(), start=1):
+                if cancel is not None:
+                    cancel.raise_if_cancelled()
+                written[name] = folder = out / f"{FRESH}{name}"
+                files = _written(form, material, out / name, folder)
+                certified[name] = _certified(
+                    name, material, folder, files, earlier.formats.get(name), deidentified=deidentified
+                )
+                if progress is not None:
+                    progress(done, len(formats), f"exporting {name}")
+            certificate = Certificate(certified)
+            _check_unchanged(out, earlier)
+            put_in_place(out, written, lambda: write_certificate(out, certificate))
+        except BaseException:
+            for folder in written.values():
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
     return certificate
 
 
-def _certify_identical(name: str, differences: Sequence[str]) -> None:
+def _written(form: Format, material: Material, place: Path, folder: Path) -> tuple[Path, ...]:
+    """Write one format into a folder of its own, and compare; the files that are not as they were."""
+    folder.mkdir()
+    if FORMATS[form.name].joins and place.is_dir():
+        copy_to_add(place, folder)
+    files = form.write(material, folder)
+    differences = form.differences(material, folder)
     if differences:
-        raise ReadBackError(name, differences)
+        raise ReadBackError(form.name, differences)
+    return files
 
 
-def _certified(name: str, material: Material, folder: Path, *, deidentified: bool) -> FormatCertificate:
-    annotation = material.annotation
+def _certified(
+    name: str,
+    material: Material,
+    folder: Path,
+    written: Sequence[Path],
+    earlier: FormatCertificate | None,
+    *,
+    deidentified: bool,
+) -> FormatCertificate:
+    """What is certified of a format: its new files by their bytes, those of other series as they were."""
+    annotation, joins = material.annotation, FORMATS[name].joins
+    changed = {f"{name}/{path.relative_to(folder).as_posix()}" for path in written}
+    known = {} if earlier is None or not joins else {one.path: one for one in earlier.files}
+    files = records_of(
+        folder, folder, f"{name}/", {path: one for path, one in known.items() if path not in changed}
+    )
+    mine = SeriesRecord(
+        annotation.series_instance_uid,
+        annotation.reader,
+        annotation.revision,
+        annotation_sha256(annotation),
+        deidentified,
+        datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )
+    others = () if earlier is None or not joins else earlier.series
     return FormatCertificate(
         name=name,
-        series_instance_uid=annotation.series_instance_uid,
-        reader=annotation.reader,
-        revision=annotation.revision,
-        annotation_sha256=annotation_sha256(annotation),
-        deidentified=deidentified,
+        series_instance_uid=mine.series_instance_uid,
+        reader=mine.reader,
+        revision=mine.revision,
+        annotation_sha256=mine.annotation_sha256,
+        deidentified=mine.deidentified,
         program=f"ichcore {__version__}",
-        at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        at=mine.at,
         compared=FORMATS[name].compared,
         result=IDENTICAL,
-        files=tuple(
-            type(record)(f"{name}/{record.path}", record.sha256, record.bytes)
-            for record in records_of(folder, folder)
-        ),
+        files=files,
+        series=(*(one for one in others if one.series_instance_uid != mine.series_instance_uid), mine),
     )
 
 
-def _earlier(out: Path) -> Certificate | None:
-    """The certificate of an earlier export in ``out``.
+def earlier_export(out: Path) -> Certificate:
+    """The certificate of an earlier export in ``out``; an empty one where there is none.
 
     Raises:
         InputError: if ``out`` is a file, or a folder of something else.
     """
     if not out.exists():
-        return None
+        return Certificate({})
     if not out.is_dir():
         raise InputError(f"{out} is a file; give a folder to export into.")
     if (out / CERTIFICATE).exists():
         return read_certificate(out)
-    others = [path.name for path in out.iterdir() if not path.name.startswith((_FRESH, _BEFORE))]
+    others = [p.name for p in out.iterdir() if p.name != LOCK and not p.name.startswith((FRESH, BEFORE))]
     if others:
         raise InputError(
             f"{out} holds {min(others)} and no export; give a new folder, or one of an earlier export."
         )
-    return None
+    return Certificate({})
 
 
-def _put_in_place(out: Path, written: dict[str, Path], certify: Callable[[], object]) -> None:
-    """Exchange every format's folder, then the certificate; all of them, or none where that fails."""
-    exchanged: list[str] = []
-    try:
-        for name, folder in written.items():
-            if (out / name).exists():
-                (out / name).rename(out / f"{_BEFORE}{name}")
-            exchanged.append(name)
-            folder.rename(out / name)
-        certify()
-    except BaseException:
-        for name in exchanged:
-            if (out / name).exists():
-                (out / name).rename(written[name])
-            if (out / f"{_BEFORE}{name}").exists():
-                (out / f"{_BEFORE}{name}").rename(out / name)
-        raise
-    for name in exchanged:
-        shutil.rmtree(out / f"{_BEFORE}{name}", ignore_errors=True)
+def _check_unchanged(out: Path, earlier: Certificate) -> None:
+    """Refuse to replace what another export wrote, where the file system has no locks.
+
+    Raises:
+        InputError: if the certificate is another than before.
+    """
+    if earlier_export(out) != earlier:
+        raise InputError(f"Another export wrote into {out} meanwhile; export again.")
 
 
-def _recover(out: Path) -> None:
-    """Take back what an export that was killed left: the former folders, and none of the new ones."""
-    for path in out.glob(f"{_BEFORE}*"):
-        place = out / path.name.removeprefix(_BEFORE)
-        if place.exists() and _certified_files(out, place):
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            shutil.rmtree(place, ignore_errors=True)
-            path.rename(place)
-    for path in out.glob(f"{_FRESH}*"):
-        shutil.rmtree(path, ignore_errors=True)
+def _check_company(out: Path, formats: Iterable[str], earlier: Certificate, *, deidentified: bool) -> None:
+    """Refuse a folder in which patients would stand beside series that were de-identified.
 
-
-def _certified_files(out: Path, place: Path) -> bool:
-    """Whether a format's folder is the one that the certificate speaks of."""
-    try:
-        certificate = read_certificate(out)
-    except InputError:
-        return False
-    one = certificate.formats.get(place.name)
-    return one is not None and one.files == records_of(place, out)
+    Raises:
+        InputError: if a format holds series of the other kind.
+    """
+    for name in formats:
+        if not FORMATS[name].joins or name not in earlier.formats:
+            continue
+        if any(one.deidentified != deidentified for one in earlier.formats[name].series):
+            held = "identified" if deidentified else "de-identified"
+            raise InputError(
+                f"{out / name} holds {held} series, and this one is {'' if deidentified else 'not '}"
+                "de-identified; export it into another folder."
+            )

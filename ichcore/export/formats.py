@@ -23,12 +23,14 @@ class FormatRecord:
         title: what it is, for a person.
         compared: what is compared when it is read back, for the certificate.
         joins: whether a further series is added to an earlier export instead of taking its place.
+        rules: ``module:function`` that says which rules the folder of such a format breaks.
     """
 
     target: str
     title: str
     compared: str
     joins: bool = False
+    rules: str = ""
 
 
 FORMATS: Mapping[str, FormatRecord] = {
@@ -52,15 +54,22 @@ FORMATS: Mapping[str, FormatRecord] = {
         "ichcore.export.coco:Coco",
         "COCO JSON",
         "every pixel of the mask, boxes, areas, categories and images",
+        joins=True,
+        rules="ichcore.export.coco_reading:coco_rules",
     ),
     "rsna": FormatRecord(
-        "ichcore.export.rsna:RsnaTable", "table of the RSNA 2019 challenge", "every row and what is left out"
+        "ichcore.export.rsna:RsnaTable",
+        "table of the RSNA 2019 challenge",
+        "every row and what is left out",
+        joins=True,
+        rules="ichcore.export.rsna_reading:rsna_rules",
     ),
     "nnunet": FormatRecord(
         "ichcore.export.nnunet:NnUnet",
         "nnU-Net v2 raw folder",
         "every voxel of image and labels, and nnU-Net's own rules for such a folder",
         joins=True,
+        rules="ichcore.export.nnunet:nnunet_rules",
     ),
     "bundle": FormatRecord(
         "ichcore.export.bundle:Bundle", "our own bundle", "every value, after reading all of it back"

@@ -29,6 +29,7 @@ class Material:
         headers: one of each slice in the order of the volume, without pixel data; empty where the source
             was not DICOM.
         card: of the model, as its ``card.json``; empty without one.
+        explanation: method and layer of the heat maps; ``None`` where that is not known.
     """
 
     volume: Volume
@@ -37,3 +38,4 @@ class Material:
     activation: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
     headers: tuple[Dataset, ...] = ()
     card: Mapping[str, object] = field(default_factory=dict)
+    explanation: tuple[str, str] | None = None

@@ -16,6 +16,7 @@ from ichcore.export.comparing import entry_differences
 from ichcore.export.nifti import nifti_differences
 from ichcore.export.nnunet_rules import DATASET, IMAGES, LABELS, broken_rules
 from ichcore.files import RESEARCH_USE, json_text, write_text
+from ichcore.masks.edits.origin import Origin
 from ichcore.nifti import write_nifti
 from ichcore.nifti.axes import affine_ras, is_sheared
 
@@ -55,7 +56,7 @@ class NnUnet:
         """
         root, case = folder / NAME, case_name(material)
         volume = material.volume
-        cases = _cases(root)
+        cases = read_cases(root)
         image, label = _files(root, case)
         labels = training_labels(material)
         write_nifti(image, volume.hu, volume.geometry, dtype=np.int16, positions=False)
@@ -67,7 +68,7 @@ class NnUnet:
         return (image, label, root / CASES, root / DATASET)
 
     def differences(self, material: Material, folder: Path) -> list[str]:
-        """Compare image and labels, and check nnU-Net's own rules on the whole folder.
+        """Compare image and labels, and check nnU-Net's own rules; files of other cases are not opened.
 
         Raises:
             InputError: if a file cannot be read.
@@ -75,12 +76,12 @@ class NnUnet:
         root = folder / NAME
         image, label = _files(root, case_name(material))
         labels, geometry = training_labels(material), material.volume.geometry
-        cases = _cases(root)
+        cases = read_cases(root)
         return [
             *nifti_differences(image, material.volume.hu.astype(np.int16, copy=False), geometry),
             *nifti_differences(label, labels, geometry),
             *entry_differences(CASES, _about(material, labels), cases.get(case_name(material), {})),
-            *broken_rules(root),
+            *broken_rules(root, {case_name(material)}),
         ]
 
 
@@ -100,11 +101,26 @@ def training_labels(material: Material) -> NDArray[np.uint8]:
     return labels
 
 
+def nnunet_rules(folder: Path) -> list[str]:
+    """nnU-Net's own rules on all cases in a format's folder."""
+    return broken_rules(folder / NAME)
+
+
 def _files(root: Path, case: str) -> tuple[Path, Path]:
     return root / IMAGES / f"{case}_0000{ENDING}", root / LABELS / f"{case}{ENDING}"
 
 
-def _cases(root: Path) -> dict[str, Any]:
+def label_file(root: Path, case: str) -> Path:
+    """The labels of a case."""
+    return _files(root, case)[1]
+
+
+def read_cases(root: Path) -> dict[str, Any]:
+    """What ``cases.json`` says of each case; nothing where there is none.
+
+    Raises:
+        InputError: if it cannot be read.
+    """
     path = root / CASES
     if not path.is_file():
         return {}
@@ -119,6 +135,8 @@ def _cases(root: Path) -> dict[str, Any]:
 
 def _about(material: Material, labels: NDArray[np.uint8]) -> dict[str, Any]:
     geometry, annotation = material.volume.geometry, material.annotation
+    drawn = annotation.mask.origins[annotation.mask.labels > 0]
+    counts = np.bincount(drawn, minlength=len(Origin))
     notes = []
     if is_sheared(affine_ras(geometry)):
         notes.append("The slices are tilted: the affine is sheared, and the voxels were not resampled.")
@@ -134,6 +152,7 @@ def _about(material: Material, labels: NDArray[np.uint8]) -> dict[str, Any]:
         "origins_lps_mm": geometry.origins_mm.tolist(),
         "reader": annotation.reader,
         "revision": annotation.revision,
+        "origins": {one.name.lower(): int(counts[one]) for one in Origin if one and counts[one]},
         "ignored_slices": int((labels == IGNORED).any(axis=(1, 2)).sum()),
         "notes": notes,
     }

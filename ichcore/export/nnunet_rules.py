@@ -15,7 +15,7 @@ import nibabel as nib
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
     from pathlib import Path
 
 DATASET, IMAGES, LABELS = "dataset.json", "imagesTr", "labelsTr"
@@ -23,11 +23,12 @@ _REQUIRED = ("labels", "channel_names", "numTraining", "file_ending")
 _NAME = re.compile(r"^Dataset\d{3}_\w+$")
 
 
-def broken_rules(folder: Path) -> list[str]:
+def broken_rules(folder: Path, opened: Container[str] | None = None) -> list[str]:
     """A sentence for each rule that a raw folder breaks.
 
     Args:
         folder: ``DatasetNNN_Name``.
+        opened: cases whose files are read; all of them by default.
     """
     said = []
     if not _NAME.match(folder.name):
@@ -54,6 +55,8 @@ def broken_rules(folder: Path) -> list[str]:
     if "ignore" in stated["labels"] and stated["labels"]["ignore"] != max(values):
         said.append("The label to be ignored must be the highest.")
     for case in sorted(cases):
+        if opened is not None and case not in opened:
+            continue
         said += _of_case(folder, case, stated, ending, values)
     return said
 

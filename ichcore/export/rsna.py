@@ -13,6 +13,17 @@ import numpy as np
 
 from ichcore.annotations.slice_labels import slice_labels
 from ichcore.errors import InputError
+from ichcore.export.rsna_reading import (
+    LEFT_OUT,
+    SLICES,
+    SLICES_HEADER,
+    TABLE,
+    UNSURE,
+    broken_table_rules,
+    read_tables,
+    slice_id,
+    without_series,
+)
 from ichcore.files import write_text
 from ichcore.subtypes import CLASSES
 
@@ -23,50 +34,54 @@ if TYPE_CHECKING:
     from ichcore.annotations.annotation import Annotation
     from ichcore.export.material import Material
 
-TABLE, LEFT_OUT, SLICES = "stage_2_train.csv", "left_out.csv", "slices.csv"
-PREFIX = "ID_"
-UNSURE, NOBODY, UNSTATED = "unsure", "nobody looked", "subtype not stated"
+NOBODY, UNSTATED = "nobody looked", "subtype not stated"
 
 
 class RsnaTable:
-    """The format ``rsna``: ``stage_2_train.csv``, ``left_out.csv``, ``slices.csv``.
+    """The format ``rsna``: ``stage_2_train.csv``, ``left_out.csv``, ``slices.csv``; it takes several series.
 
     A slice's id is its SOP Instance UID with ``ID_`` before it, unless it has that already; ``slices.csv``
-    says which id is which slice.
+    says which id is which slice of which series.
     """
 
     name = "rsna"
 
     def write(self, material: Material, folder: Path) -> tuple[Path, ...]:
-        """Write the three tables.
+        """Add the series' rows to the tables in ``folder``, or take their place there.
 
         Raises:
+            InputError: if a UID cannot stand in a table, or what is there already is damaged.
             OSError: if the folder cannot be written.
         """
-        for name, rows in _tables(material.annotation).items():
+        annotation = material.annotation
+        tables = _tables(annotation)
+        if (folder / TABLE).is_file():
+            others = without_series(read_tables(folder), annotation)
+            tables = {name: [*rows[:1], *others[name], *rows[1:]] for name, rows in tables.items()}
+        for name, rows in tables.items():
             stream = io.StringIO()
             csv.writer(stream, lineterminator="\n").writerows(rows)
             write_text(folder / name, stream.getvalue())
         return (folder / TABLE, folder / LEFT_OUT, folder / SLICES)
 
     def differences(self, material: Material, folder: Path) -> list[str]:
-        """Read every row back and compare.
+        """Read every row of the series back and compare; check the whole tables.
 
         Raises:
             InputError: if a table cannot be read.
         """
-        said = []
-        for name, rows in _tables(material.annotation).items():
-            try:
-                # the lines are split here and not by the writer's own library
-                found = [line.split(",") for line in (folder / name).read_text(encoding="utf-8").splitlines()]
-            except (OSError, UnicodeDecodeError) as error:
-                raise InputError(f"{folder / name} cannot be read ({error}).") from error
+        annotation = material.annotation
+        tables = read_tables(folder)
+        others = without_series(tables, annotation)
+        said = broken_table_rules(tables)
+        for name, rows in _tables(annotation).items():
+            kept = set(map(tuple, others[name]))
+            found = [row for row in tables[name] if tuple(row) not in kept]
             if found != [list(row) for row in rows]:
                 said.append(f"{name} does not hold the {len(rows)} rows that the annotation gives.")
-        labels = slice_labels(material.annotation)
-        stated = dict(line.split(",") for line in (folder / TABLE).read_text("utf-8").splitlines()[1:])
-        for index, uid in enumerate(material.annotation.sop_instance_uids):
+        labels = slice_labels(annotation)
+        stated = dict(tables[TABLE][1:])
+        for index, uid in enumerate(annotation.sop_instance_uids):
             for column, kind in enumerate(CLASSES):
                 expected = str(int(labels.labels[index, column])) if labels.known[index, column] else None
                 if stated.get(f"{slice_id(uid)}_{kind}") != expected:
@@ -74,19 +89,15 @@ class RsnaTable:
         return said
 
 
-def slice_id(sop_instance_uid: str) -> str:
-    """The id of a slice in the table."""
-    return sop_instance_uid if sop_instance_uid.startswith(PREFIX) else f"{PREFIX}{sop_instance_uid}"
-
-
 def _tables(annotation: Annotation) -> dict[str, Sequence[Sequence[str]]]:
     said = slice_labels(annotation)
     table: list[Sequence[str]] = [("ID", "Label")]
     left: list[Sequence[str]] = [("ID", "Reason")]
-    slices: list[Sequence[str]] = [("id", "sop_instance_uid", "index")]
+    slices: list[Sequence[str]] = [SLICES_HEADER]
+    (series,) = _of_one_line([annotation.series_instance_uid])
     for index, uid in enumerate(_of_one_line(annotation.sop_instance_uids)):
         name = slice_id(uid)
-        slices.append((name, uid, str(index)))
+        slices.append((name, uid, str(index), series))
         for column, kind in enumerate(CLASSES):
             if said.known[index, column]:
                 table.append((f"{name}_{kind}", str(int(said.labels[index, column]))))
@@ -103,5 +114,5 @@ def _of_one_line(uids: Iterable[str]) -> list[str]:
     listed = list(uids)
     strange = next((uid for uid in listed if set(uid) & set(',"\r\n')), None)
     if strange is not None:
-        raise InputError(f"The slice UID {strange!r} cannot stand in a table; nothing was written.")
+        raise InputError(f"The UID {strange!r} cannot stand in a table; nothing was written.")
     return listed

@@ -51,12 +51,14 @@ def suggested(
     segmenter = Segmenter(model, u_net)
     pointing = segmenter.point(volume, prediction, progress=progress, cancel=cancel)
     labels = segmenter.labels(pointing, chain_for(model), progress=progress, cancel=cancel)
+    activation, explanation = activation_of(volume, model, prediction, progress=progress, cancel=cancel)
     return Material(
         volume=volume,
         annotation=as_annotation(labels, prediction),
         prediction=prediction,
-        activation=activation_of(volume, model, prediction, progress=progress, cancel=cancel),
+        activation=activation,
         card=model.card.as_json(),
+        explanation=explanation,
     )
 
 
@@ -84,8 +86,9 @@ def with_maps(
 
     if prediction is None:
         prediction = Predictor(model).predict(material.volume, progress=progress, cancel=cancel)
-    maps = activation_of(material.volume, model, prediction, progress=progress, cancel=cancel)
-    return replace(material, prediction=prediction, activation=maps, card=model.card.as_json())
+    maps, explanation = activation_of(material.volume, model, prediction, progress=progress, cancel=cancel)
+    card = model.card.as_json()
+    return replace(material, prediction=prediction, activation=maps, card=card, explanation=explanation)
 
 
 def as_annotation(labels: NDArray[np.uint8], prediction: Prediction) -> Annotation:
@@ -120,8 +123,11 @@ def activation_of(
     *,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
-) -> dict[str, NDArray[np.float32]]:
-    """Heat maps of every class that is flagged somewhere, float32 ``(slices, rows, columns)`` by class.
+) -> tuple[dict[str, NDArray[np.float32]], tuple[str, str] | None]:
+    """Heat maps of every class that is flagged somewhere.
+
+    Returns:
+        float32 ``(slices, rows, columns)`` by class; their method and layer, ``None`` without any.
 
     Raises:
         CancelledError: if asked to stop.
@@ -133,8 +139,9 @@ def activation_of(
     classes = [name for column, name in enumerate(CLASSES) if flags[:, column].any()]
     slices = np.flatnonzero(flags.any(axis=1)).tolist()
     if not classes:
-        return {}
+        return {}, None
     heatmaps = Explainer(model).explain(
         volume, slices, classes, prediction=prediction, progress=progress, cancel=cancel
     )
-    return dict(zip(classes, stacked(heatmaps, classes, volume.shape), strict=True))
+    maps = dict(zip(classes, stacked(heatmaps, classes, volume.shape), strict=True))
+    return maps, (heatmaps[0].method, heatmaps[0].layer)

@@ -13,10 +13,14 @@ import numpy as np
 from ichcore.dicom.quiet import quiet_pydicom
 from ichcore.errors import IchError
 from ichcore.export.bundle_reading import read_bundle
-from ichcore.export.certificate import Certificate, annotation_sha256, changed_files, read_certificate
-from ichcore.export.formats import format_named
-from ichcore.export.nnunet import NAME as NNUNET
-from ichcore.export.nnunet_rules import broken_rules
+from ichcore.export.certificate import (
+    CERTIFICATE,
+    Certificate,
+    annotation_sha256,
+    changed_files,
+    read_certificate,
+)
+from ichcore.export.formats import FORMATS, format_named, loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,11 +39,13 @@ class Verification:
         certificate: what was promised.
         differences: a sentence each; none where all still holds.
         compared: formats whose values were compared with the bundle beside them.
+        below: how many exports in folders below were verified with it.
     """
 
     certificate: Certificate
     differences: tuple[str, ...]
     compared: tuple[str, ...]
+    below: int = 0
 
     @property
     def certified(self) -> bool:
@@ -50,6 +56,9 @@ class Verification:
 def verify(out: Path) -> Verification:
     """Hash every file again and read it again; with a bundle in the export, compare every value with it.
 
+    The exports in folders below are verified with it, and what holds several series is compared with the
+    bundle of each of them.
+
     Args:
         out: an export's folder.
 
@@ -57,25 +66,54 @@ def verify(out: Path) -> Verification:
         InputError: if it holds no certificate.
     """
     certificate = read_certificate(out)
+    below = sorted(path.parent for path in out.glob(f"*/{CERTIFICATE}"))
     said = changed_files(out, certificate)
     compared: list[str] = []
+    for folder in below:
+        one = read_certificate(folder)
+        said += [f"{folder.name}: {sentence}" for sentence in changed_files(folder, one)]
     if not said:
-        material, digest = None, ""
-        if "bundle" in certificate.formats:
+        said += _contents(out, certificate)
+        for folder in (out, *below):
+            more, names = _against_bundle(folder, out)
+            said += more
+            compared += names
+        for folder in below:
+            said += [f"{folder.name}: {one}" for one in _contents(folder, read_certificate(folder))]
+    return Verification(certificate, tuple(said), tuple(dict.fromkeys(compared)), len(below))
+
+
+def _contents(out: Path, certificate: Certificate) -> list[str]:
+    """What of an export cannot be read, and which rules its formats break."""
+    said: list[str] = []
+    for name, one in certificate.formats.items():
+        for record in one.files:
+            said += _unreadable(out / record.path)
+        if name in FORMATS and FORMATS[name].rules:
             try:
-                material = read_bundle(out / "bundle")
-                digest = annotation_sha256(material.annotation)
+                said += loaded(FORMATS[name].rules)(out / name)
             except IchError as error:
-                said.append(str(error))
-        for name, one in certificate.formats.items():
-            for record in one.files:
-                said += _unreadable(out / record.path)
-            if name == "nnunet":
-                said += broken_rules(out / name / NNUNET)
-            if material is not None and one.annotation_sha256 == digest:
+                said.append(f"{name}: {error}")
+    return said
+
+
+def _against_bundle(folder: Path, out: Path) -> tuple[list[str], list[str]]:
+    """Differences of formats to the bundle in a folder, in it and in the whole export; what was compared."""
+    said: list[str] = []
+    compared: list[str] = []
+    if "bundle" not in read_certificate(folder).formats:
+        return said, compared
+    try:
+        material = read_bundle(folder / "bundle")
+    except IchError as error:
+        return [str(error)], compared
+    digest = annotation_sha256(material.annotation)
+    for place in dict.fromkeys((folder, out)):
+        for name, one in read_certificate(place).formats.items():
+            if digest in {series.annotation_sha256 for series in one.series}:
                 compared.append(name)
-                said += _again(name, material, out / name)
-    return Verification(certificate, tuple(said), tuple(compared))
+                said += _again(name, material, place / name)
+    return said, compared
 
 
 def _again(name: str, material: Material, folder: Path) -> list[str]:

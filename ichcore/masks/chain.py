@@ -32,10 +32,12 @@ class WeakChain:
         least_hu: what is less dense than this, or as dense as bone, is taken out of the mask [ours]; 0 takes
             nothing out.
         least_mm2: smaller pieces of a slice's mask are taken out [ours]; 0 for none.
+        border_share: pieces end where their density has gone this share of the way from what surrounds them
+            to what they are [ours]; 0 leaves them.
 
     Raises:
-        ValueError: if the threshold lies outside 0 to 1, the weight, HU or the area below 0, or there is no
-            such number of layers.
+        ValueError: if the threshold or the share lies outside 0 to 1, the weight, HU or the area below 0, or
+            there is no such number of layers.
     """
 
     threshold: float = 0.2
@@ -47,6 +49,7 @@ class WeakChain:
     crf_weight: float = 0.0
     least_hu: float = 0.0
     least_mm2: float = 0.0
+    border_share: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0.0 < self.threshold < 1.0:
@@ -59,10 +62,13 @@ class WeakChain:
             if not getattr(self, name) >= 0.0:
                 raise ValueError(f"chain.{name} is {getattr(self, name)}; expected 0 or more")
 
+        if not 0.0 <= self.border_share < 1.0:
+            raise ValueError(f"chain.border_share is {self.border_share}; expected 0 or more and below 1")
+
     @property
     def by_density(self) -> bool:
         """Whether anything is taken out of the mask in the end."""
-        return self.least_hu > 0.0 or self.least_mm2 > 0.0
+        return max(self.least_hu, self.least_mm2, self.border_share) > 0.0
 
 
 OF_ONE_NETWORK = WeakChain(threshold=0.4, neighbour_weight=0.0, layers=1, crf_weight=4.0)

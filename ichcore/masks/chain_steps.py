@@ -77,16 +77,16 @@ def chain_steps(
     layers = [pointing.on_slice(kind, depth, slab) for depth in depths]
     made.take(EDGES, layers, on=chain.edges)
     if chain.neighbour_weight > 0:
-        # a neighbour lies within reach, so the rest of the series need not be put together
-        near = slice(max(0, slab - chain.reach), slab + chain.reach + 1)
         layers = [
             prepared.placement.to_slice(
                 with_neighbours(
-                    getattr(pointing, kind)[depth][near],
-                    pointing.positive[near],
+                    getattr(pointing, kind)[depth],
+                    pointing.positive,
                     weight=chain.neighbour_weight,
                     reach=chain.reach,
-                )[slab - near.start],
+                    positions_mm=pointing.positions_mm,
+                    only=[slab],
+                )[slab],
                 prepared.volume.shape[1:],
             )
             for depth in depths

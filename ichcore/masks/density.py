@@ -1,4 +1,4 @@
-"""What of a mask can be blood by its density and its size [ours]: the weak chain's last step before a U-Net.
+"""What of a mask can be blood by its density, size and border [ours]: the weak chain's last step.
 
 A map of cells reaches beyond the bleed, into fluid, air and bone, which are no blood. The picture is
 smoothed before it is asked, else its noise would break the mask into crumbs.
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import ndimage
+
+from ichcore.masks.piece_border import drawn_to_border
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,13 +30,13 @@ _TOUCHING = np.ones((3, 3), bool)
 def dense_pieces(
     mask: NDArray[np.bool_], hu: NDArray[np.number], pixel_mm: float | tuple[float, float], chain: WeakChain
 ) -> NDArray[np.bool_]:
-    """A slice's mask ``(rows, columns)`` without what is too light, bone, or too small.
+    """A slice's mask ``(rows, columns)`` without what is too light, bone, too small, or beyond a border.
 
     Args:
         mask: of the slice.
         hu: the slice, of the same shape.
         pixel_mm: size of its pixels, or (between rows, between columns).
-        chain: whose ``least_hu`` and ``least_mm2`` count here.
+        chain: whose ``least_hu``, ``least_mm2`` and ``border_share`` count here.
     """
     down, across = pixel_mm if isinstance(pixel_mm, tuple) else (pixel_mm, pixel_mm)
     kept = mask.copy()
@@ -49,4 +51,6 @@ def dense_pieces(
         large = np.bincount(pieces.ravel()) * down * across >= chain.least_mm2
         large[0] = False
         kept = large[pieces]
+    if chain.border_share > 0.0:
+        kept = drawn_to_border(kept, hu, (down, across), chain.border_share)
     return kept

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
     _Picture = NDArray[np.float32]
 
+Point = tuple[float, float]
+"""(row, column), pixels; whole numbers are pixel centres."""
+Ends = tuple[Point, Point]
+"""Both ends of a line, the upper one first."""
+
 HEAD_ABOVE_HU = -200.0
 _BONE_ABOVE_HU = 110.0
 _MOST_TILT, _TILT_STEP = np.deg2rad(24.0), np.deg2rad(1.5)

@@ -65,6 +65,40 @@ class MirrorView:
     difference_hu: NDArray[np.float32]
 
 
+@dataclass(frozen=True, eq=False)
+class MirrorGround:
+    """All of a slice that is the same about whatever line it is flipped.
+
+    Attributes:
+        image: float32 ``(rows, columns)`` HU.
+        inner: the inside of its skull.
+        whole: HU without noise, at the rim and beyond as deeper inside.
+        away_mm: how far from where both sides may be compared.
+    """
+
+    image: NDArray[np.float32]
+    inner: Inner
+    whole: NDArray[np.float32]
+    away_mm: NDArray[np.float32]
+
+    @classmethod
+    def of(
+        cls,
+        hu: NDArray[np.number],
+        pixel_mm: float,
+        midline: Midline | None = None,
+        soft_hu: tuple[float, float] = SOFT_HU,
+    ) -> MirrorGround:
+        """Of a slice; arguments as for :func:`mirror_view`."""
+        image = np.asarray(hu, np.float32)
+        one = _inner(image, pixel_mm, soft_hu, midline)
+        # a skull is uneven: where its other side ends sooner, the outermost brain there is compared
+        deep = ndimage.binary_erosion(one.inside, iterations=max(1, round(RIM_MM / pixel_mm)))
+        away, nearest = ndimage.distance_transform_edt(~deep, return_indices=True)
+        whole = np.where(one.inside, one.smooth, one.smooth[tuple(nearest)])
+        return cls(image, one, whole, (away * pixel_mm).astype(np.float32))
+
+
 def mirror_view(
     hu: NDArray[np.number],
     pixel_mm: float,
@@ -86,19 +120,20 @@ def mirror_view(
             this slice alone.
         soft_hu: what HU are cut to; for grey values of a picture all that it may hold.
     """
-    image = np.asarray(hu, np.float32)
-    one = _inner(image, pixel_mm, soft_hu, midline)
+    ground = MirrorGround.of(hu, pixel_mm, midline, soft_hu)
     if midline is None:
-        midline = one.outline if angle is None else midline_at(one, angle)
+        midline = ground.inner.outline if angle is None else midline_at(ground.inner, angle)
+    return flipped_about(ground, midline)
+
+
+def flipped_about(ground: MirrorGround, midline: Midline) -> MirrorView:
+    """Flip a slice about any line, and compare."""
+    image, one = ground.image, ground.inner
     at = midline.mirrored((image.shape[0], image.shape[1])).astype(np.float32)
     air = float(min(image.min(), -1000.0))
     flipped = ndimage.map_coordinates(image, at, order=1, cval=air)
-    # a skull is uneven: where its other side ends sooner, the outermost brain there is compared
-    deep = ndimage.binary_erosion(one.inside, iterations=max(1, round(RIM_MM / pixel_mm)))
-    away, nearest = ndimage.distance_transform_edt(~deep, return_indices=True)
-    both = one.inside & (ndimage.map_coordinates(away, at, order=1, cval=np.inf) * pixel_mm < UNEVEN_MM)
-    whole = np.where(one.inside, one.smooth, one.smooth[tuple(nearest)])
-    other = ndimage.map_coordinates(whole, at, order=1)
+    both = one.inside & (ndimage.map_coordinates(ground.away_mm, at, order=1, cval=np.inf) < UNEVEN_MM)
+    other = ndimage.map_coordinates(ground.whole, at, order=1)
     difference = np.where(both, one.smooth - other, np.float32(0)).astype(np.float32)
     return MirrorView(midline, np.rint(flipped).astype(np.int16), difference)
 

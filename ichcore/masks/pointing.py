@@ -16,6 +16,7 @@ from ichcore.explain.laying import among_all
 from ichcore.explain.min_max import min_max
 from ichcore.explain.sf_cam import SfCam
 from ichcore.explain.shallow_cam import shallow_cams
+from ichcore.explain.spatial_context import uneven
 from ichcore.models.shallow_cam import ClassifierPair
 from ichcore.predict.model_input import ModelInput
 from ichcore.subtypes import CLASSES, SUBTYPES
@@ -50,6 +51,7 @@ class Pointing:
         subtypes: ``(slabs, 5, h, w)`` SF-CAM of each flagged subtype on the default layer, by its strength,
             so that subtypes can be held against each other; zero where not flagged.
         positive: ``(slabs,)``: flagged for anything.
+        positions_mm: ``(slabs,)`` along the normal where they are uneven; ``None`` where even.
     """
 
     prepared: ModelInput
@@ -58,6 +60,7 @@ class Pointing:
     refined: Maps
     subtypes: NDArray[np.float32]
     positive: NDArray[np.bool_]
+    positions_mm: NDArray[np.float64] | None = None
     _laid: OrderedDict[tuple[str, int, int], NDArray[np.float32]] = field(
         default_factory=OrderedDict, repr=False
     )
@@ -131,6 +134,7 @@ def point(
         tuple(laid[f"refined/{depth}"] for depth in depths),
         _of_flagged(laid.get("subtypes"), network, of_slab),
         positive,
+        uneven(prepared.slabs.positions_mm(volume.geometry)),
     )
 
 

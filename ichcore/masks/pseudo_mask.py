@@ -56,7 +56,7 @@ def pseudo_masks(
         chain: settings; the paper's by default, without its CRF.
         pixel_mm: of the grid; what the CRF measures by.
         positions_mm: ``(N,)`` of the slices along the normal, by which the spatial context weighs them [ours,
-            for uneven series]; ``None`` counts slices.
+            for uneven series], in any unit; ``None`` counts slices.
 
     Raises:
         InputError: if a step that measures in mm is asked for without ``pixel_mm``, or the positions are in

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from ichcore.errors import IchError, InputError
+from ichcore.explain.spatial_context import uneven
 from ichcore.files import atomic_path
 from ichcore.masks.pseudo_mask import pseudo_masks
 from ichcore.predict.compute import choose_device
@@ -96,6 +97,7 @@ def propose(
                 known=case.known[:, 0],
                 chain=chain,
                 pixel_mm=pixel_mm,
+                positions_mm=uneven(case.about.get("height")),
             )
             with atomic_path(path) as temporary, temporary.open("wb") as stream:
                 np.save(stream, found)

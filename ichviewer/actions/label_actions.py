@@ -100,7 +100,7 @@ LABEL_FILES: tuple[ActionSpec, ...] = (
         "Import labels…",
         "File",
         ("Ctrl+Alt+I",),
-        "A bundle, a DICOM SEG, or a NIfTI label map of this series",
+        "Bundle, SEG, NIfTI, COCO, nnU-Net, table of labels; a Parametric Map is shown",
         needs="case",
     ),
 )

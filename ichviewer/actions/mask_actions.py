@@ -36,6 +36,18 @@ MASK_ACTIONS = (
     _tool("region_grow", "Region grow", ("F",), "Click takes what is connected and has like HU"),
     _tool("relabel", "Relabel a piece", ("Shift+Q",), "Click gives a piece the current label"),
     _tool("drop_island", "Drop a piece", ("Shift+X",), "Click takes a piece away"),
+    _tool(
+        "box", "Box", ("Ctrl+B",), "Drag draws a box of the label, its handles resize it; Delete, Alt+arrows"
+    ),
+    ActionSpec(
+        "mask.take_box",
+        "Take the model's box",
+        MASK,
+        ("Ctrl+Shift+B",),
+        "Of this slice, to be adjusted with the box tool",
+        needs="prediction",
+    ),
+    _command("label_box", "Give the box the current label", ("Alt+B",), "The one that is selected"),
     ActionSpec("mask.smaller", "Smaller brush", MASK, ("[",), needs="case", repeats=True),
     ActionSpec("mask.larger", "Larger brush", MASK, ("]",), needs="case", repeats=True),
     _command("next_label", "Next label", ("Y",), "The next of the six labels becomes the current one"),

@@ -151,6 +151,14 @@ _VIEW = (
         needs="case",
     ),
     ActionSpec(
+        "view.midline",
+        "Midline as computed",
+        VIEW,
+        (),
+        "Gives up the midline that you dragged in this series; a double click on the line does the same",
+        needs="case",
+    ),
+    ActionSpec(
         "view.overlay",
         "Overlay",
         VIEW,
@@ -407,6 +415,7 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("Ctrl and wheel", "Zoom; with a brush its size"),
     ("Alt and drag with the brush", "Erase; with the eraser paint"),
     ("Middle drag", "Pan"),
+    ("Drag the midline or its ends", "Shift or turn it, while sides are compared; double click: as computed"),
     ("Click in the strip", "Go to that slice"),
     ("Drop a folder, zip or file", "Open it"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QKeyCombination, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QKeyCombination, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from ichviewer.actions.book import ActionBook
     from ichviewer.documents.view_state import ViewState
 
@@ -41,6 +43,16 @@ _ARROWS = frozenset(
     }
 )
 _PRESS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
+OF_THEIR_OWN = (
+    QAbstractSlider,
+    QAbstractItemView,
+    QTabBar,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QAbstractButton,
+)
+"""Widgets that have keys of their own (:func:`needs_key`)."""
 
 
 class HoldToCompare(QObject):
@@ -63,6 +75,10 @@ class HoldToCompare(QObject):
         if identifier != self._action.objectName():
             return
         self._down = True
+        application = QCoreApplication.instance()
+        if application is not None:
+            # only while it is held: a filter of the whole program hears of every repaint
+            application.installEventFilter(self)
         if self._repeats():
             if self._view.learned_on != self._on_after_press:
                 self._view.toggle_learned()
@@ -78,10 +94,13 @@ class HoldToCompare(QObject):
 
     def eventFilter(self, _: QObject, event: QEvent) -> bool:
         """Take back a learned window that was held rather than tapped."""
-        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent) and self._down:
+        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
             keys = [keys[0].key() for keys in map(_combinations, self._action.shortcuts()) if keys]
             if event.key() in keys and not event.isAutoRepeat():
                 self._down = False
+                application = QCoreApplication.instance()
+                if application is not None:
+                    application.removeEventFilter(self)
                 self._let_go.start()
                 if self._held.elapsed() > HOLD_MS and self._view.learned_on == self._on_after_press:
                     self._view.toggle_learned()
@@ -94,7 +113,21 @@ def _combinations(sequence: QKeySequence) -> list[QKeyCombination]:
 
 
 class FocusKeys(QObject):
-    """Lets a focused slider, list, tab or button have its own keys before the program's shortcuts."""
+    """Lets a focused slider, list, tab or button have its own keys before the program's shortcuts.
+
+    Args:
+        application: whose focus is followed.
+        parent: owns it.
+    """
+
+    def __init__(self, application: QApplication, parent: QObject) -> None:
+        super().__init__(parent)
+        application.focusChanged.connect(self._listen)
+
+    def _listen(self, _: QWidget | None, focused: QWidget | None) -> None:
+        """Hear the one that has the keyboard now; once heard, it is heard for good."""
+        if isinstance(focused, OF_THEIR_OWN):
+            focused.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Accept the override, so that Qt sends the key to the widget instead of the shortcut."""

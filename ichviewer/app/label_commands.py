@@ -116,8 +116,8 @@ class LabelCommands(QObject):
     def import_labels(self) -> None:
         """Ask for a file, and take its labels over."""
         kinds = self.tr(
-            "Labels (bundle.json *.nii *.nii.gz *.dcm);;Bundle (bundle.json);;NIfTI (*.nii *.nii.gz);;"
-            "DICOM SEG (*.dcm);;Any file (*)"
+            "Labels (*.json *.nii *.nii.gz *.dcm *.csv);;Bundle (bundle.json);;NIfTI (*.nii *.nii.gz);;"
+            "DICOM SEG or heat map (*.dcm);;COCO (*.json);;Table of labels (*.csv);;Any file (*)"
         )
         found, _ = QFileDialog.getOpenFileName(
             self._window, self.tr("Import labels"), self._workspace.settings.preferences.last_folder, kinds

@@ -97,11 +97,9 @@ class MainWindow(QMainWindow):
         self.addActions(list(self.actions_book.actions.values()))
         QShortcut(QKeySequence("F10"), self, self.top.open_menu)
         self._hold = HoldToCompare(self.actions_book, workspace.view, self)
-        self._focus_keys = FocusKeys(self)
         application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self._hold)
-            application.installEventFilter(self._focus_keys)
+        if isinstance(application, QApplication):
+            self._focus_keys = FocusKeys(application, self)
 
         self._soon = Soon(self.refresh, self)
         self._listen()

@@ -97,7 +97,7 @@ class ProgramCommands(QObject):
 
     def _put_away(self) -> None:
         """Take the painted patch away; where there is none, stop the cine and take the window tool again."""
-        if self._workspace.inference.probes.occlusion.clear() or self._window.image.painting.cancel():
+        if self._workspace.inference.probes.occlusion.clear() or self._window.image.hands.painting.cancel():
             return
         self._window.image.set_cine(False)
         self._workspace.view.set_tool(Tool.WINDOW)

@@ -36,6 +36,7 @@ TOOLS = {
     "tool.region_grow": Tool.REGION_GROW,
     "tool.relabel": Tool.RELABEL,
     "tool.drop_island": Tool.DROP_ISLAND,
+    "tool.box": Tool.BOX,
 }
 KEY_STEP = 1 / 40
 """One press of a window key moves level or width by this share of the width."""
@@ -62,6 +63,7 @@ class ViewCommands:
             "view.model_input": partial(self.toggle_display, Display.MODEL_INPUT),
             "view.mirror": self._workspace.mirror.toggle_tint,
             "view.flip": self._workspace.mirror.toggle_flip,
+            "view.midline": self._workspace.mirror.compute_midline,
             "view.overlay": lambda: view.change_overlay(visible=not view.overlay.visible),
             "view.boxes": lambda: view.change_overlay(boxes=not view.overlay.boxes),
             "view.mask": self.toggle_mask,

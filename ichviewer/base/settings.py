@@ -36,7 +36,7 @@ class Preferences:
         corner_text: whether the four corners carry text.
         smooth: whether pixels are interpolated when enlarged.
         overlay_visible: overlay on when a case opens.
-        overlay_method: a name in :data:`ichcore.explain.method.METHODS`.
+        overlay_method: a name in :data:`ichcore.explain.method.OFFERED`.
         overlay_opacity: 0 to 1.
         overlay_colour_map: ``inferno``, ``viridis``, ``cividis`` or ``class``.
         overlay_threshold: fraction of the maximum.

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ichcore.explain.method import TITLES
+from ichcore.subtypes import hemorrhage_class
 from ichcore.volume.window import Window
 from ichviewer.documents.view_state import Display, Layout
 
 if TYPE_CHECKING:
+    from ichcore.export.pmap_reading import ReadMap
     from ichcore.models.card import Card
     from ichcore.volume import Volume
     from ichviewer.documents.case import Case
@@ -27,6 +30,8 @@ SCOPE = {
     "few_slices": "few slices",
 }
 """Passport and warning codes that put a series out of the model's scope, with their few words."""
+
+BACK_TO_OWN = "Choose a method or a layer (Explain tab) for the model's own."
 
 BRAIN_LEVEL = "brain_level"
 """The warning that the model was given other HU than the series holds (decision 0048)."""
@@ -72,7 +77,23 @@ def badges_of(case: Case | None, view: ViewState, card: Card | None) -> tuple[Ba
         geometry = (Badge("geometry", text, "\n".join(f.detail for f in repaired), "warning"),)
     level = findings.get(BRAIN_LEVEL)
     moved = () if level is None else (Badge(BRAIN_LEVEL, "HU moved for the model", level.detail, "info"),)
-    return (*out, *_blind_badge(case), *geometry, *moved, *_display_badge(view, card))
+    return (*out, *_blind_badge(case), *_map_badge(case), *geometry, *moved, *_display_badge(view, card))
+
+
+def _map_badge(case: Case) -> tuple[Badge, ...]:
+    """A note where the heat map is one from a file."""
+    read = case.read_map
+    if read is None:
+        return ()
+    return (Badge("read_map", "heat map from a file", f"{map_title(read)}.\n{BACK_TO_OWN}", "warning"),)
+
+
+def map_title(read: ReadMap) -> str:
+    """What a file's heat map is, such as ``SDH by compact, SF-CAM on block4``."""
+    first = next(iter(read.heatmaps), None)
+    by = f" by {read.model}" if read.model else ""
+    how = f", {TITLES.get(first.method, first.method)} on {first.layer}" if first and first.method else ""
+    return f"{hemorrhage_class(read.class_name).short}{by}{how}"
 
 
 def _blind_badge(case: Case) -> tuple[Badge, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ichcore.explain.heatmap import Box, Heatmap
+    from ichcore.export.pmap_reading import ReadMap
     from ichcore.predict.prediction import Prediction
     from ichcore.volume import Finding, Volume
     from ichviewer.documents.measurements import Measurement
@@ -36,6 +37,8 @@ class Case(QObject):
     """The series was found to be out of scope, or the reader wants it scored all the same."""
     thresholds_changed = Signal()
     heatmaps_changed = Signal(int)
+    read_map_changed = Signal()
+    """A heat map from a file is shown in place of the model's, or no longer."""
     measurements_changed = Signal()
 
     def __init__(self, volume: Volume, parent: QObject | None = None) -> None:
@@ -50,6 +53,7 @@ class Case(QObject):
         self._scope_accepted = False
         self._heatmaps: dict[int, tuple[Heatmap, ...]] = {}
         self._boxes: dict[int, tuple[Box, ...]] = {}
+        self._read_map: ReadMap | None = None
         self._measurements: dict[int, Measurement] = {}
 
     # volume
@@ -238,6 +242,17 @@ class Case(QObject):
         self._boxes.clear()
         for index in stale:
             self.heatmaps_changed.emit(index)
+
+    @property
+    def read_map(self) -> ReadMap | None:
+        """A heat map from a file, to look at in place of the model's; hidden with the models."""
+        return None if self._model_hidden else self._read_map
+
+    def show_map(self, read: ReadMap | None) -> None:
+        """Show a heat map from a file; ``None`` goes back to the model's own."""
+        if read is not self._read_map:
+            self._read_map = read
+            self.read_map_changed.emit()
 
     # measurements
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from ichcore.explain.method import METHODS, SLOW_METHODS
+from ichcore.explain.method import OFFERED, SLOW_METHODS, WITH_CONTEXT
 from ichcore.subtypes import CLASSES
+from ichviewer.documents.flags_around import flags_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ class Explanation:
     """What one pane shows.
 
     Attributes:
-        method: a name in :data:`ichcore.explain.method.METHODS`.
+        method: a name in :data:`ichcore.explain.method.OFFERED`.
         layer: layer of the network; ``None`` for the model's default.
         class_name: one of the six classes; ``None`` for the one that leads on the slice.
     """
@@ -62,18 +63,21 @@ class Asked:
         compared: the explanations, their classes said.
         flagged: the classes that the slice is flagged for; there is no map of another.
         threshold: of boxes and masks.
+        around: flags of the slices that a compared map hears beside its own.
     """
 
     compared: Explanations
     flagged: frozenset[str]
     threshold: float
+    around: bytes = b""
 
     @classmethod
     def of(cls, case: Case, comparison: Comparison, index: int, threshold: float) -> Asked:
         """What is asked of a slice now."""
         compared = tuple(each.on(case, index) for each in comparison.explanations)
         flagged = frozenset(CLASSES[c] for c in np.flatnonzero(case.flags()[index]))
-        return cls(compared, flagged, threshold)
+        around = flags_around(case, index, (each.method for each in compared))
+        return cls(compared, flagged, threshold, around)
 
 
 def leading_class(case: Case, index: int) -> str | None:
@@ -98,7 +102,7 @@ class Comparison(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._methods: tuple[str, ...] = tuple(METHODS)
+        self._methods: tuple[str, ...] = OFFERED
         self._chosen: Explanations = ()
         self._votes_shown = False
         self._found: dict[int, dict[Explanation, Found]] = {}
@@ -198,7 +202,7 @@ class Comparison(QObject):
 
 
 def _default(methods: tuple[str, ...]) -> Explanations:
-    """Each fast method on the default layer; a single one is shown twice, for the reader to change."""
-    fast = tuple(name for name in methods if name not in SLOW_METHODS) or methods
+    """Each fast method of a slice, on the default layer; a single one twice, for the reader to change."""
+    fast = tuple(name for name in methods if name not in SLOW_METHODS and name not in WITH_CONTEXT) or methods
     named = fast[:MOST] if len(fast) >= FEWEST else fast * FEWEST
     return tuple(Explanation(name) for name in named)

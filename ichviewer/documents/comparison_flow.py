@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ichcore.errors import CancelledError, IchError
+from ichcore.explain.method import WITH_CONTEXT
 from ichviewer.base.timers import single_shot
 from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.documents.comparison import Asked, Found
@@ -164,12 +165,12 @@ class ComparisonFlow(QObject):
         )
 
     def _kept(self, indices: tuple[int, ...]) -> dict[int, dict[Explanation, Heatmap]]:
-        """Maps that need not be computed again."""
+        """Maps that need not be computed again; one that hears its neighbours changes with their flags."""
         return {
             index: {
                 each: found.heatmap
                 for each, found in self._comparison.kept(index).items()
-                if found.heatmap is not None and found.heatmap.raw_max > 0
+                if found.heatmap is not None and found.heatmap.raw_max > 0 and each.method not in WITH_CONTEXT
             }
             for index in indices
         }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ichcore.explain.method import SLOW_METHODS, TITLES
@@ -17,6 +16,7 @@ from ichviewer.base.timers import single_shot
 from ichviewer.documents.busy import Busy
 from ichviewer.documents.case_following import answers_of, follow_instead
 from ichviewer.documents.explaining import Explaining
+from ichviewer.documents.flags_around import flags_around
 
 if TYPE_CHECKING:
     from ichcore.explain.heatmap import Box, Heatmap
@@ -36,8 +36,8 @@ KEPT = 48
 """Slices whose heat maps are kept: a map of 512² takes 1 MB, and a slice may have five."""
 
 Answer = tuple[int, "tuple[Heatmap, ...]", "tuple[Box, ...]"]
-State = tuple[tuple[str, ...], tuple[int, ...], float]
-"""Classes to explain, indices of flagged classes, threshold of the box."""
+State = tuple[tuple[str, ...], tuple[int, ...], float, bytes]
+"""Classes to explain, flagged classes, threshold of the box, flags that a map with context hears."""
 
 
 class HeatmapFlow(QObject):
@@ -98,7 +98,8 @@ class HeatmapFlow(QObject):
     def fetch(self, index: int) -> None:
         """Compute one slice's heat maps, shown or not (for a film)."""
         self._adopt_settings()
-        self._submit(FETCHED, (index,), urgent=True)
+        if self._case is not None:
+            self._submit(FETCHED, {index: self._state(self._case, index)}, urgent=True)
 
     @property
     def fetching(self) -> bool:
@@ -117,7 +118,7 @@ class HeatmapFlow(QObject):
         chosen = self._view.overlay.class_name
         if chosen is not None:
             return (chosen,)
-        flagged = tuple(CLASSES[c] for c in np.flatnonzero(case.flags()[index]))
+        flagged = tuple(name for name, on in zip(CLASSES, case.flags()[index].tolist(), strict=True) if on)
         return tuple(name for name in flagged if name != "any") or flagged
 
     def _compute(self) -> None:
@@ -129,15 +130,16 @@ class HeatmapFlow(QObject):
             return
         self._adopt_settings()
         index = self._view.slice_index
-        if self._missing(index):
-            self._submit(SHOWN, (index,), urgent=True)
+        missing = self._missing(index)
+        if missing:
+            self._submit(SHOWN, missing, urgent=True)
         else:
             self._jobs.drop(SHOWN)
             self._say(None)
         ahead = case.flagged_near(index, NEIGHBOURS_OF_SLOW if self._slow else NEIGHBOURS)
-        ahead = [i for i in ahead if self._missing(i)]
-        if ahead:
-            self._submit(AHEAD, tuple(ahead), urgent=False)
+        missing = self._missing(*ahead)
+        if missing:
+            self._submit(AHEAD, missing, urgent=False)
 
     def _adopt_settings(self) -> None:
         """Forget the heat maps of another model, method or layer."""
@@ -146,6 +148,8 @@ class HeatmapFlow(QObject):
             return
         asked = (case.prediction.model_sha256, overlay.method, overlay.layer)
         if asked != self._asked:
+            if self._asked:
+                case.show_map(None)
             self._asked = asked
             self._known.clear()
             case.forget_heatmaps()
@@ -158,24 +162,26 @@ class HeatmapFlow(QObject):
             del self._known[index]
             case.set_heatmaps(index, (), ())
 
-    def _missing(self, index: int) -> bool:
-        """Whether a predicted slice has no heat maps yet for what is asked now."""
+    def _missing(self, *indices: int) -> dict[int, State]:
+        """The predicted slices among some that have no heat maps yet for what is asked of them now."""
         case = self._case
-        if case is None or case.prediction is None or not case.prediction.done[index]:
-            return False
-        return self._known.get(index) != self._state(case, index)
+        if case is None or case.prediction is None:
+            return {}
+        wanted = {index: self._state(case, index) for index in indices if case.prediction.done[index]}
+        return {index: state for index, state in wanted.items() if self._known.get(index) != state}
 
     def _state(self, case: Case, index: int) -> State:
         """What a slice's heat maps and boxes depend on, beside method and layer."""
-        flagged = tuple(np.flatnonzero(case.flags()[index]).tolist())
-        return (self.classes_for(index), flagged, self._view.overlay.threshold)
+        flagged = tuple(c for c, on in enumerate(case.flags()[index].tolist()) if on)
+        overlay = self._view.overlay
+        around = flags_around(case, index, (overlay.method,))
+        return (self.classes_for(index), flagged, overlay.threshold, around)
 
-    def _submit(self, key: str, indices: tuple[int, ...], *, urgent: bool) -> None:
+    def _submit(self, key: str, wanted: dict[int, State], *, urgent: bool) -> None:
         case, overlay, name, engine = self._case, self._view.overlay, self._model_name, self._engine
         if case is None:
             return
         asked, explaining = self._asked, Explaining.of(case, name)
-        wanted = {index: self._state(case, index) for index in indices}
         request = (asked, tuple(wanted.items()))
         if self._jobs.running(key) and self._pending.get(key) == request:
             return  # under way; asking again would only throw its answer away
@@ -185,7 +191,7 @@ class HeatmapFlow(QObject):
             method = engine.explainer(name).method_for(overlay.method)
             from ichcore.masks.boxes import boxes
 
-            for index, (classes, _, threshold) in wanted.items():
+            for index, (classes, _, threshold, _) in wanted.items():
                 context.cancel.raise_if_cancelled()
                 heatmaps = explaining.heatmaps(
                     engine,

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ichviewer.base.timers import single_shot
+from ichviewer.documents.midline_setting import MidlineSetting
+from ichviewer.documents.mirror_picture import compared
 from ichviewer.documents.view_state import Tool
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ichcore.masks.mirror_compare import DenserPiece, MirrorView
+    from ichcore.masks.midline import Ends, Midline
+    from ichcore.masks.mirror_compare import MirrorGround
     from ichviewer.base.jobs import JobContext, Jobs
     from ichviewer.documents.case import Case
+    from ichviewer.documents.mirror_picture import MirrorPicture
     from ichviewer.documents.view_state import ViewState
 
 SHOWN, AHEAD = "mirror", "mirror-ahead"
@@ -27,40 +28,12 @@ NEIGHBOURS = 2
 """Slices compared ahead on either side of the shown one."""
 KEPT = 32
 """Slices kept; each takes 0.8 MB at 512²."""
-MOST_HU = 30.0
-"""The colours end at this difference."""
-LINE_BEYOND_MM = 22.0
-"""So far the midline is drawn beyond the inside of the skull."""
-MIDDLE = 128
-"""The step of no difference."""
 USUAL_PIXEL_MM = 0.45
 """Of a head in 512 pixels, where the series states no spacing."""
 _SOFT_HU, _GREY = (-20.0, 110.0), (0.0, 255.0)
 """What HU and grey values are cut to before."""
-_LOOKING = (Tool.WINDOW, Tool.PAN, Tool.ZOOM)
+LOOKING = (Tool.WINDOW, Tool.PAN, Tool.ZOOM)
 """Tools that leave nothing on the slice; all others would leave it on the wrong side of a flipped one."""
-
-
-@dataclass(frozen=True, eq=False)
-class MirrorPicture:
-    """How a slice differs from its mirror image.
-
-    Attributes:
-        line: ends of the midline, (row, column) of both.
-        corner: first row and column of ``steps``.
-        steps: uint8, of the part of the slice that is compared; :data:`MIDDLE` is no difference, 127 steps
-            more are :data:`MOST_HU` and above.
-        denser: the largest piece that is denser than the other side, if there is one.
-        right_of_line: whether that piece lies right of the midline on the slice's grid.
-        flipped: int16 ``(rows, columns)`` the slice flipped about the midline.
-    """
-
-    line: tuple[tuple[float, float], tuple[float, float]]
-    corner: tuple[int, int]
-    steps: NDArray[np.uint8]
-    denser: DenserPiece | None
-    right_of_line: bool
-    flipped: NDArray[np.int16]
 
 
 class MirrorCompare(QObject):
@@ -77,8 +50,12 @@ class MirrorCompare(QObject):
         self._tinted = self._flipped = False
         self._angle: float | None = None
         self._pictures: OrderedDict[int, MirrorPicture] = OrderedDict()
+        self._ground: tuple[int, MirrorGround] | None = None
+        self._dragged: tuple[Midline, Ends] | None = None
+        self._setting = MidlineSetting(self)
+        self._setting.failed.connect(self.failed)
         self._settled = single_shot(self, self._compute, SETTLE_MS)
-        view.slice_changed.connect(self._request)
+        view.slice_changed.connect(self._slice_changed)
         view.tool_changed.connect(self._tool_changed)
 
     def set_case(self, case: Case | None) -> None:
@@ -92,7 +69,8 @@ class MirrorCompare(QObject):
             case.slice_decoded.connect(self._request)
         self._case = case
         self._flipped = False  # nobody expects a new series to have its sides changed
-        self._angle = None
+        self._angle = self._ground = self._dragged = None
+        self._setting.take(case)
         self._pictures.clear()
         self._request()
 
@@ -112,12 +90,16 @@ class MirrorCompare(QObject):
 
     def toggle_flip(self) -> None:
         """Show the slice flipped, or as it is; a tool that draws is put away before."""
-        if not self._flipped and self._view.tool not in _LOOKING:
+        if not self._flipped and self._view.tool not in LOOKING:
             self._view.set_tool(Tool.WINDOW)
         self._switch(tinted=self._tinted, flipped=not self._flipped)
 
+    def _slice_changed(self) -> None:
+        self.cancel_drag()
+        self._request()
+
     def _tool_changed(self) -> None:
-        if self._flipped and self._view.tool not in _LOOKING:
+        if self._flipped and self._view.tool not in LOOKING:
             self._switch(tinted=self._tinted, flipped=False)
 
     def _switch(self, *, tinted: bool, flipped: bool) -> None:
@@ -131,6 +113,66 @@ class MirrorCompare(QObject):
     def picture(self, index: int) -> MirrorPicture | None:
         """Of a slice; ``None`` until it is there."""
         return self._pictures.get(index)
+
+    # the midline in the reader's hand
+
+    @property
+    def corrected(self) -> bool:
+        """Whether the reader set the midline of the series."""
+        return self._setting.corrected
+
+    def line(self, index: int) -> Ends | None:
+        """Ends of a slice's midline as it is now, be it in the hand; ``None`` until the slice is compared."""
+        if self._dragged is not None and index == self._view.slice_index:
+            return self._dragged[1]
+        picture = self._pictures.get(index)
+        return None if picture is None else picture.line
+
+    def drag(self, line: Midline, ends: Ends) -> None:
+        """Have the line of the shown slice elsewhere while the hand holds it; the picture follows."""
+        self._dragged = (line, ends)
+        self._jobs.drop(AHEAD)
+        if not self._jobs.running(SHOWN):
+            self._compute()
+        self.changed.emit()
+
+    def let_go(self) -> None:
+        """The line stays where it was dragged, for the series."""
+        dragged, self._dragged = self._dragged, None
+        if dragged is not None:
+            self._setting.put(self._view.slice_index, dragged[0])
+            self._line_changed(dragged[1])
+
+    def cancel_drag(self) -> bool:
+        """Have the line back where the drag began; ``False`` where there is none."""
+        had, self._dragged = self._dragged is not None, None
+        if had:
+            self._request()
+            self.changed.emit()
+        return had
+
+    def compute_midline(self) -> None:
+        """Have the computed midline again."""
+        if self._setting.corrected:
+            self._setting.forget()
+            self._ground = None  # it may know no other line than the reader's
+            self._line_changed()
+
+    def _line_changed(self, ends: Ends | None = None) -> None:
+        """Pictures about another line are worth nothing; the shown one stays until the next is there."""
+        index = self._view.slice_index
+        shown = self._pictures.get(index)
+        self._pictures.clear()
+        if shown is not None:
+            self._pictures[index] = shown if ends is None else replace(shown, line=ends)
+        self._request()
+        self.changed.emit()
+
+    def _about(self, index: int) -> Midline | None:
+        """The line that a slice is to be flipped about; ``None`` for the computed one."""
+        if self._dragged is not None and index == self._view.slice_index:
+            return self._dragged[0]
+        return self._setting.at(index)
 
     @property
     def waiting(self) -> bool:
@@ -152,6 +194,7 @@ class MirrorCompare(QObject):
             return
         if self._missing(case, index):
             self._submit(SHOWN, case, (index,))
+        if self._dragged is not None or self._missing(case, index):
             return  # the neighbours' turn comes once it is there
         around = sorted(range(index - NEIGHBOURS, index + NEIGHBOURS + 1), key=lambda i: abs(i - index))
         ahead = tuple(i for i in around[1:] if self._missing(case, i))
@@ -161,33 +204,53 @@ class MirrorCompare(QObject):
     def _missing(self, case: Case, index: int) -> bool:
         volume = case.volume
         there = 0 <= index < volume.shape[0] and bool(volume.decoded[index])
-        return there and index not in self._pictures
+        known = self._pictures.get(index)
+        return there and (known is None or known.about != self._about(index))
 
     def _submit(self, key: str, case: Case, indices: tuple[int, ...]) -> None:
         volume = case.volume
         spacing = volume.geometry.pixel_spacing_mm
         pixel_mm = USUAL_PIXEL_MM if spacing is None else (spacing[0] * spacing[1]) ** 0.5
-        soft, known = _SOFT_HU if volume.is_hu else _GREY, self._angle
+        soft, known = (_SOFT_HU if volume.is_hu else _GREY), self._angle
+        about = {index: self._about(index) for index in indices}
+        made = self._ground
 
         def work(context: JobContext) -> None:
-            from ichcore.masks.mirror_compare import series_angle  # it brings scipy
+            from ichcore.masks.mirror_compare import MirrorGround, series_angle  # it brings scipy
 
-            angle = (
-                series_angle(volume.hu[volume.decoded], pixel_mm, soft_hu=soft) if known is None else known
-            )
+            angle = known
             for index in indices:
                 context.cancel.raise_if_cancelled()
-                context.post((angle, index, compared(volume.hu[index], pixel_mm, angle, soft)))
+                line = about[index]
+                if line is None and angle is None:
+                    angle = series_angle(volume.hu[volume.decoded], pixel_mm, soft_hu=soft)
+                ground = made[1] if made is not None and made[0] == index else None
+                ground = ground or MirrorGround.of(volume.hu[index], pixel_mm, line, soft)
+                context.post((angle, index, ground, compared(ground, pixel_mm, angle or 0.0, line)))
                 context.let_urgent_pass()
 
-        def streamed(answer: tuple[float, int, MirrorPicture]) -> None:
+        def streamed(answer: tuple[float | None, int, MirrorGround, MirrorPicture]) -> None:
             if self._case is case:
-                self._angle = answer[0]
-                self._take(*answer[1:])
+                angle, index, ground, picture = answer
+                self._angle = angle if self._angle is None else self._angle
+                if key == SHOWN:
+                    self._ground = (index, ground)
+                self._take(index, picture)
 
         self._jobs.submit(
-            "device", work, key=key, failed=self.failed.emit, streamed=streamed, urgent=key == SHOWN
+            "device",
+            work,
+            key=key,
+            failed=self.failed.emit,
+            streamed=streamed,
+            done=lambda _: self._follow_hand(),
+            urgent=key == SHOWN,
         )
+
+    def _follow_hand(self) -> None:
+        """A hand that holds the line may have gone on meanwhile."""
+        if self._dragged is not None:
+            self._compute()
 
     def _take(self, index: int, picture: MirrorPicture) -> None:
         self._pictures[index] = picture
@@ -195,46 +258,5 @@ class MirrorCompare(QObject):
             self._pictures.popitem(last=False)
         if index == self._view.slice_index:
             self.changed.emit()
-            self._request()
-
-
-def compared(
-    hu: NDArray[np.int16], pixel_mm: float, angle: float, soft: tuple[float, float]
-) -> MirrorPicture:
-    """A slice compared with its mirror image.
-
-    Args:
-        hu: int16 ``(rows, columns)``, HU or grey values.
-        pixel_mm: size of a pixel.
-        angle: of the midlines of the series.
-        soft: lowest and highest value that tells.
-    """
-    from ichcore.masks.mirror_compare import denser_piece, mirror_view  # they bring scipy
-
-    found = mirror_view(hu, pixel_mm, angle=angle, soft_hu=soft)
-    rows, columns = (_span(np.flatnonzero(found.difference_hu.any(axis=axis))) for axis in (1, 0))
-    share = np.clip(found.difference_hu[rows, columns] / MOST_HU, -1.0, 1.0)
-    steps = np.rint(share * (MIDDLE - 1) + MIDDLE).astype(np.uint8)
-    line, denser = _line(found, pixel_mm), denser_piece(found.difference_hu, pixel_mm)
-    right = False
-    if denser is not None:
-        row, column = denser.middle
-        right = bool(column > np.interp(row, [line[0][0], line[1][0]], [line[0][1], line[1][1]]))
-    return MirrorPicture(line, (rows.start, columns.start), steps, denser, right, found.hu)
-
-
-def _span(at: NDArray[np.intp]) -> slice:
-    """From the first of ascending places to the last; where there is none, the first of all."""
-    return slice(int(at[0]), int(at[-1]) + 1) if at.size else slice(0, 1)
-
-
-def _line(found: MirrorView, pixel_mm: float) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The midline from a little before what is compared to a little behind it."""
-    (first, start), (last, end) = found.midline.ends((found.hu.shape[0], found.hu.shape[1]))
-    rows = np.flatnonzero(found.difference_hu.any(axis=1))
-    if not rows.size:
-        return (first, start), (last, end)
-    margin = LINE_BEYOND_MM / pixel_mm
-    top, bottom = max(first, float(rows[0]) - margin), min(last, float(rows[-1]) + margin)
-    columns = np.interp([top, bottom], [first, last], [start, end])
-    return (top, float(columns[0])), (bottom, float(columns[1]))
+            if self._dragged is None:
+                self._request()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ichcore.explain.method import METHODS
+from ichcore.explain.method import OFFERED
 
 if TYPE_CHECKING:
     from ichviewer.base.jobs import JobContext, Jobs
@@ -30,7 +30,7 @@ class CamLayers:
 
     names: tuple[str, ...]
     default: str
-    methods: tuple[str, ...] = tuple(METHODS)
+    methods: tuple[str, ...] = OFFERED
 
     def method_for(self, wanted: str) -> str:
         """The method that is used where ``wanted`` is asked for: itself, or the first that is defined."""

@@ -22,6 +22,7 @@ class Predictions:
         self._said: dict[str, Prediction] = {}
         self._complete: set[str] = set()
         self._thresholds: dict[str, NDArray[np.float32]] = {}
+        self._flags: dict[str, tuple[Prediction, NDArray[np.float32] | None, NDArray[np.bool_]]] = {}
 
     @property
     def said(self) -> Mapping[str, Prediction]:
@@ -52,6 +53,7 @@ class Predictions:
         self._said.clear()
         self._complete.clear()
         self._thresholds.clear()
+        self._flags.clear()
 
     def own_thresholds(self, name: str) -> NDArray[np.float32] | None:
         """``(6,)`` operating points that the reader chose for a model; ``None`` where the model's hold."""
@@ -65,12 +67,19 @@ class Predictions:
             self._thresholds[name] = thresholds
 
     def flags(self, name: str) -> NDArray[np.bool_]:
-        """``(slices, 6)`` of a model at the operating points in use for it.
+        """``(slices, 6)`` of a model at the operating points in use for it; not to be written to.
+
+        Kept until the model says something else or the points move: a slice step asks fifty times.
 
         Raises:
             KeyError: if it has said nothing.
         """
-        return self._said[name].flags(self._thresholds.get(name))
+        said, own = self._said[name], self._thresholds.get(name)
+        kept = self._flags.get(name)
+        if kept is None or kept[0] is not said or kept[1] is not own:
+            kept = self._flags[name] = (said, own, said.flags(own))
+            kept[2].setflags(write=False)
+        return kept[2]
 
     def slice(self, name: str, index: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """``(6,)`` probabilities and flags of one slice of a model.

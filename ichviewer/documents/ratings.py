@@ -27,7 +27,7 @@ class RatedMap:
         slice_index: slice of the series.
         model: name of the model that was explained.
         model_sha256: digest of its weights; other weights are another map.
-        method: a name in :data:`ichcore.explain.method.METHODS`.
+        method: a name in :data:`ichcore.explain.method.OFFERED`.
         layer: layer it was read from.
         classes: what was drawn, in class order.
     """

@@ -64,7 +64,7 @@ class Reading(QObject):
         self.adjudicating = Adjudicating(annotating, self.blind, self.readers, view, preferences, jobs, self)
         self.stages = StageComparison(annotating, self.blind, self.readers, preferences, jobs, self)
         self.export = LabelExport(jobs, inference, annotating, self)
-        self.importing = LabelImport(jobs, annotating, self)
+        self.importing = LabelImport(jobs, annotating, view, self)
         self.waiting = WaitingList(jobs, annotating, preferences, self)
         for part in (
             self.labelling,

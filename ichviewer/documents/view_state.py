@@ -58,6 +58,8 @@ class Tool(Enum):
     REGION_GROW = "region grow"
     RELABEL = "relabel"
     DROP_ISLAND = "drop island"
+    BOX = "box"
+    """Boxes are drawn and adjusted."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class OverlaySettings:
 
     Attributes:
         visible: overlay on or off (O); boxes have a switch of their own.
-        method: a name in :data:`ichcore.explain.method.METHODS`.
+        method: a name in :data:`ichcore.explain.method.OFFERED`.
         layer: layer of the network; ``None`` for the model's default.
         class_name: one class, or ``None`` for every positive class jointly.
         opacity: 0 to 1, one constant for all activation; transparent where activation is zero.

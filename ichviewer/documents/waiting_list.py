@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ichcore.errors import IchError
 from ichviewer.documents.annotation_opening import reader_name
 from ichviewer.documents.busy import Busy
 
@@ -97,25 +96,10 @@ class WaitingList(QObject):
         opening, reader = self._annotating.opening, reader_name(self._preferences.preferences)
 
         def work(context: JobContext) -> tuple[tuple[WorkEntry, ...], int, int]:
-            from ichcore.opening import find_series
+            from ichcore.annotations.filling import fill
 
             worklist = opening.store().worklist
-            known = {entry.series_instance_uid for entry in worklist.entries(reader)}
-            studies = studies_of(folder)
-            added = left_out = 0
-            for done, study in enumerate(studies, start=1):
-                try:
-                    proposed = find_series(study, cancel=context.cancel).proposed
-                except IchError:
-                    proposed = None
-                if proposed is None:
-                    left_out += 1
-                elif proposed.series_instance_uid not in known:
-                    worklist.add(proposed.series_instance_uid, str(study))
-                    known.add(proposed.series_instance_uid)
-                    added += 1
-                context.progress(done, len(studies))
-                context.cancel.raise_if_cancelled()
+            added, left_out = fill(worklist, folder, progress=context.progress, cancel=context.cancel)
             return worklist.entries(reader), added, left_out
 
         def done(answer: tuple[tuple[WorkEntry, ...], int, int]) -> None:
@@ -157,14 +141,3 @@ class WaitingList(QObject):
         if busy != self.busy:
             self.busy = busy
             self.busy_changed.emit()
-
-
-def studies_of(folder: Path) -> list[Path]:
-    """Folders, archives and NIfTI files in a folder, by name; itself where there is none of them."""
-    inside = [
-        path
-        for path in sorted(folder.iterdir())
-        if not path.name.startswith(".")
-        and (path.is_dir() or path.name.lower().endswith((".zip", ".nii", ".nii.gz")))
-    ]
-    return inside or [folder]

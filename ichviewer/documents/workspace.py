@@ -27,6 +27,7 @@ from ichviewer.documents.opening_flow import OpeningFlow
 from ichviewer.documents.person_name import readable_name
 from ichviewer.documents.preferred import keep_preferences, use_preferences
 from ichviewer.documents.rating_keeping import RatingKeeping
+from ichviewer.documents.reader_boxes import ReaderBoxes
 from ichviewer.documents.reading import Reading
 from ichviewer.documents.recents import Recent, read_recents, with_recent, write_recents
 from ichviewer.documents.retraining import Retraining
@@ -57,6 +58,7 @@ class Workspace(QObject):
         inference: what they say of the case, and why.
         annotating: the reader's own mask.
         operations: what can be asked of that mask beside strokes.
+        boxes: the reader's boxes beside that mask.
         reading: what the reader says beside the mask, what is hidden, labels in and out, the worklist.
         looking: a first look at the series on the worklist, so that it orders itself.
         contested: series on which two locked reads differ.
@@ -134,6 +136,7 @@ class Workspace(QObject):
         self._measurements.failed.connect(self._fail)
         self.annotating = Annotating(self.jobs, self.settings, self)
         self.operations = MaskOperations(self.annotating, self.view, self.inference.suggestion, self)
+        self.boxes = ReaderBoxes(self.annotating, self.view, self)
         self.reading = Reading(self.annotating, self.inference, self.view, self.settings, self.jobs, self)
         self.reading.busy_changed.connect(self.busy_changed)
         self.looking = Looking(self.jobs, self.inference.engine, self.models, self.reading.waiting, self)
@@ -141,7 +144,7 @@ class Workspace(QObject):
         self.contested = ContestedSeries(self)
         self.busy_changed.connect(self._go_first)
         self.reading.waiting.filled.connect(self.look)
-        for speaking in (self.annotating, self.reading, self.looking):
+        for speaking in (self.annotating, self.boxes, self.reading, self.looking):
             speaking.notice_raised.connect(self.notice_raised)
         self.gate_range = GateRange(self.annotating, self.view, self)
         self.gate_range.notice_raised.connect(self.notice_raised)
@@ -155,6 +158,7 @@ class Workspace(QObject):
         """To what only looks at the series."""
         self.mirror.set_case(self._case)
         self.gate_range.set_case(self._case)
+        self.boxes.set_case(self._case)
 
     def look(self) -> None:
         """Look at what is new on the worklist, where prediction goes by itself."""
@@ -255,6 +259,7 @@ class Workspace(QObject):
         self._order.forget()
         case.prediction_changed.connect(self._badging.start)
         case.scope_changed.connect(self._badging.start)
+        case.read_map_changed.connect(self._badging.start)
         volume = case.volume
         window = volume.windows[0] if volume.windows else default_window(is_hu=volume.is_hu)
         readable = shows_blood(window) or not volume.is_hu

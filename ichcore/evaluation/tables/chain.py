@@ -61,6 +61,8 @@ def _density(chain: Mapping[str, Any]) -> tuple[str, ...]:
     light, small = chain.get("least_hu", 0.0), chain.get("least_mm2", 0.0)
     parts = [f"what is below {light:g} HU or as dense as bone"] * bool(light)
     parts += [f"pieces below {small:g} mm²"] * bool(small)
+    share = chain.get("border_share", 0.0)
+    parts += [f"what lies beyond {100.0 * share:g} % of the way from surroundings to piece"] * bool(share)
     return (f"Taken out of the masks: {', '.join(parts)}.",) if parts else ()
 
 

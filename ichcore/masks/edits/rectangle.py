@@ -47,6 +47,24 @@ def handle_at(rectangle: Rectangle, row: float, column: float, tolerance: float)
     return Handle((sides[0], sides[1]))
 
 
+def spanned(start: tuple[float, float], end: tuple[float, float], shape: tuple[int, int]) -> Rectangle:
+    """The rectangle of all pixels from one point to another, inside the slice.
+
+    Args:
+        start: (row, column), in pixels; whole numbers are pixel centres.
+        end: of the opposite corner, on any side of it.
+        shape: ``(rows, columns)`` of the slice.
+    """
+    row0, row1 = _from_to(start[0], end[0], shape[0])
+    column0, column1 = _from_to(start[1], end[1], shape[1])
+    return (row0, column0, row1, column1)
+
+
+def _from_to(one: float, other: float, size: int) -> tuple[int, int]:
+    first, last = (min(max(round(at), 0), size - 1) for at in sorted((one, other)))
+    return first, last + 1
+
+
 def dragged(
     rectangle: Rectangle, handle: Handle, rows: int, columns: int, shape: tuple[int, int]
 ) -> Rectangle:

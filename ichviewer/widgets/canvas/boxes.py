@@ -82,7 +82,12 @@ def _wanted(box: Box, scene: Scene) -> bool:
 
 def box_rect(box: Box | FoundBox, viewport: Viewport) -> QRectF:
     """A half-open pixel box on the screen: its lines run along pixel edges."""
-    row0, column0, row1, column1 = box.box
+    return rect_of(box.box, viewport)
+
+
+def rect_of(rectangle: tuple[int, int, int, int], viewport: Viewport) -> QRectF:
+    """As :func:`box_rect`, of (row0, column0, row1, column1)."""
+    row0, column0, row1, column1 = rectangle
     start = viewport.point(row0 - 0.5, column0 - 0.5)
     return QRectF(start, viewport.point(row1 - 0.5, column1 - 0.5))
 

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from ichviewer.documents.case import Case
     from ichviewer.documents.workspace import Workspace
     from ichviewer.widgets.canvas.explained_view import ExplainedView
-    from ichviewer.widgets.canvas.measuring import Measuring
-    from ichviewer.widgets.canvas.painting import Painting
+    from ichviewer.widgets.canvas.hands import Hands
     from ichviewer.widgets.canvas.scene import Scene
     from ichviewer.widgets.canvas.slice_view import SliceView
 
@@ -43,14 +42,14 @@ class ComparisonGrid(QWidget):
 
     camera_moved = Signal(object)
     """The :class:`Camera` that every view takes over."""
+    arrived = Signal(int)
+    """A map of a slice that is not shown is there."""
     alone_wanted = Signal(int)
     """The reader wants to see what the pane at this place shows by itself."""
 
-    def __init__(
-        self, workspace: Workspace, measuring: Measuring, painting: Painting, parent: QWidget
-    ) -> None:
+    def __init__(self, workspace: Workspace, hands: Hands, parent: QWidget) -> None:
         super().__init__(parent)
-        self._workspace, self._measuring, self._painting = workspace, measuring, painting
+        self._workspace, self._hands = workspace, hands
         self._comparison = workspace.inference.comparison
         self._shared = Raster()
         self._case: Case | None = None
@@ -143,7 +142,7 @@ class ComparisonGrid(QWidget):
         self.update()
 
     def _make_pane(self, place: int) -> None:
-        pane = Pane(self._workspace, (self._measuring, self._painting), place, self._shared, self)
+        pane = Pane(self._workspace, self._hands, place, self._shared, self)
         pane.view.set_camera(self._camera)
         pane.view.camera_moved.connect(self.camera_moved)
         pane.view.activated.connect(lambda: self._activate(place))
@@ -179,6 +178,8 @@ class ComparisonGrid(QWidget):
     def _arrived(self, index: int) -> None:
         if self.shown and index == self._workspace.view.slice_index:
             self.update_views()
+        elif self.shown:
+            self.arrived.emit(index)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Panes share the area evenly."""

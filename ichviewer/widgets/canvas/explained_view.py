@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Signal
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent, QMouseEvent
 
+    from ichviewer.documents.case import Case
+    from ichviewer.documents.view_state import OverlaySettings
     from ichviewer.documents.workspace import Workspace
-    from ichviewer.widgets.canvas.measuring import Measuring
-    from ichviewer.widgets.canvas.painting import Painting
+    from ichviewer.widgets.canvas.hands import Hands
     from ichviewer.widgets.canvas.raster import Raster
     from ichviewer.widgets.canvas.scene import Scene
 
@@ -36,12 +38,12 @@ class ExplainedView(SliceView):
     def __init__(
         self,
         workspace: Workspace,
-        hands: tuple[Measuring, Painting],
+        hands: Hands,
         place: int,
         shared: Raster,
         parent: QWidget,
     ) -> None:
-        super().__init__(workspace, *hands, parent)
+        super().__init__(workspace, hands, parent)
         self.place = place
         self._painter = SlicePainter(shared)
 
@@ -51,6 +53,15 @@ class ExplainedView(SliceView):
         if scene is None or case is None:
             return None
         return explained_scene(scene, case, self._workspace.inference, self.place)
+
+    def prepare_maps(self, case: Case, index: int, overlay: OverlaySettings) -> None:
+        """Colour the map of this pane; the overlay's own are not drawn here."""
+        comparison = self._workspace.inference.comparison
+        if self.place < len(comparison.explanations):
+            each = comparison.explanations[self.place].on(case, index)
+            found = comparison.found(index, each)
+            if found is not None and found.heatmap is not None:
+                self._painter.prepare((found.heatmap,), replace(overlay, class_name=each.class_name))
 
 
 class Caption(PaintedButton):
@@ -137,7 +148,7 @@ class Pane(QWidget):
     def __init__(
         self,
         workspace: Workspace,
-        hands: tuple[Measuring, Painting],
+        hands: Hands,
         place: int,
         shared: Raster,
         parent: QWidget,

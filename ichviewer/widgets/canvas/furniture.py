@@ -34,6 +34,11 @@ SIDE_BAND = 32.0
 """Points that an orientation letter takes at a side."""
 PILL_SHARE = 0.7
 """Badges take at most this share of the view's width."""
+STILLS = 4
+"""Kept surroundings: of slices with a map and without, whose legends and notes differ."""
+
+Still = tuple[tuple[object, ...], "list[Put]", list[QRectF]]
+"""What surroundings depend on, what was put down, and where labels should keep off."""
 
 
 class Furniture:
@@ -45,9 +50,7 @@ class Furniture:
         self.pills: list[Pill] = []
         self.occupied: list[QRectF] = []
         """What labels on the image should keep off."""
-        self._still_key: tuple[object, ...] = ()
-        self._still: list[Put] = []
-        self._still_occupied: list[QRectF] = []
+        self._still: list[Still] = []
 
     def draw(self, painter: QPainter, scene: Scene, viewport: Viewport, shown: tuple[Heatmap, ...]) -> None:
         """Draw it all, as much as there is room for."""
@@ -56,15 +59,17 @@ class Furniture:
         room = room_of(bounds.width(), bounds.height())
         ratio = painter.device().devicePixelRatioF()
         key = (ratio, viewport.width, viewport.height, viewport.down, *_still_key(scene, shown))
-        if key == self._still_key:
+        kept = next((still for still in self._still if still[0] == key), None)
+        if kept is not None:
             # from slice to slice only the bottom line changes
-            self._stamps.replay(painter, self._still)
+            self._stamps.replay(painter, kept[1])
         else:
             self.occupied = []
-            with self._stamps.recording() as still:
+            with self._stamps.recording() as puts:
                 self._sides(painter, scene, viewport, shown, bounds, room)
-            self._still_key, self._still, self._still_occupied = key, still, self.occupied
-        self.occupied = list(self._still_occupied)
+            kept = (key, puts, self.occupied)
+            self._still = [kept, *self._still[: STILLS - 1]]
+        self.occupied = list(kept[2])
         if scene.corner_text:
             self._bottom(painter, scene, viewport, bounds, room)
 

@@ -13,11 +13,11 @@ from ichviewer.base.theme import DARK
 from ichviewer.base.timers import single_shot
 from ichviewer.documents.view_state import Display, Layout
 from ichviewer.widgets.canvas.cine import Cine
+from ichviewer.widgets.canvas.coloured_ahead import ColouredAhead
 from ichviewer.widgets.canvas.comparison_grid import ComparisonGrid
 from ichviewer.widgets.canvas.four_up import PaneWindows
-from ichviewer.widgets.canvas.measuring import Measuring
+from ichviewer.widgets.canvas.hands import Hands
 from ichviewer.widgets.canvas.model_input import model_picture
-from ichviewer.widgets.canvas.painting import Painting
 from ichviewer.widgets.canvas.picture import film_scene, new_picture
 from ichviewer.widgets.canvas.slice_painter import SlicePainter
 from ichviewer.widgets.canvas.slice_view import SliceView
@@ -48,13 +48,13 @@ class ImageArea(QWidget):
         self._workspace = workspace
         self._case: Case | None = None
         self._film_painter: SlicePainter | None = None
-        self.measuring = Measuring(workspace, self)
-        self.painting = Painting(workspace.annotating, workspace.operations, workspace.view, self)
-        self.views = tuple(SliceView(workspace, self.measuring, self.painting, self) for _ in range(VIEWS))
-        self.comparison = ComparisonGrid(workspace, self.measuring, self.painting, self)
+        self.hands = Hands(workspace, self)
+        self.views = tuple(SliceView(workspace, self.hands, self) for _ in range(VIEWS))
+        self.comparison = ComparisonGrid(workspace, self.hands, self)
         self._windows = PaneWindows(workspace.view, self.views, self)
         self._cine = Cine(workspace, self)
         self._cine.changed.connect(self.cine_changed)
+        self._ahead = ColouredAhead(workspace.view, self._colour, self)
         self._input_timer = single_shot(self, self._ask_for_model_input, MODEL_INPUT_MS)
         self._lay_out()
         self._listen()
@@ -140,7 +140,7 @@ class ImageArea(QWidget):
         Args:
             index: slice of the open series.
             size: width and height in pixels; one number for a square.
-            with_overlay: whether heat maps and boxes that are there are drawn.
+            with_overlay: whether heat maps, boxes and masks that are there are drawn.
             with_identity: whether patient, institution and date stand in it.
             with_text: whether anything is written or drawn around the image; the line "Research use only"
                 goes with it.
@@ -182,6 +182,7 @@ class ImageArea(QWidget):
         grid.setSpacing(1)
         self.comparison.camera_moved.connect(self._set_camera)
         self.comparison.alone_wanted.connect(self._show_alone)
+        self.comparison.arrived.connect(self._ahead.ask)
         for place, pane in enumerate(self.views):
             grid.addWidget(pane, place // 2, place % 2)
             pane.camera_moved.connect(self._set_camera)
@@ -204,6 +205,7 @@ class ImageArea(QWidget):
         workspace.badges_changed.connect(self._update_views)
         workspace.settings.changed.connect(self._update_views)
         workspace.inference.masks.mask_changed.connect(self._one_slice_changed)
+        workspace.inference.masks.mask_changed.connect(self._ahead.ask)
         workspace.inference.masks.settings_changed.connect(self._update_views)
         for signal in (
             workspace.annotating.settings_changed,
@@ -274,13 +276,16 @@ class ImageArea(QWidget):
         if self._case is not None:
             self._case.slice_decoded.disconnect(self._one_slice_changed)
             self._case.heatmaps_changed.disconnect(self._one_slice_changed)
+            self._case.heatmaps_changed.disconnect(self._ahead.ask)
             self._case.volume_completed.disconnect(self._update_views)
             self._case.prediction_changed.disconnect(self._prediction_changed)
             self._case.measurements_changed.disconnect(self._update_views)
         self._case = case = self._workspace.case
+        self._ahead.forget()
         if case is not None:
             case.slice_decoded.connect(self._one_slice_changed)
             case.heatmaps_changed.connect(self._one_slice_changed)
+            case.heatmaps_changed.connect(self._ahead.ask)
             case.volume_completed.connect(self._update_views)
             case.prediction_changed.connect(self._prediction_changed)
             case.measurements_changed.connect(self._update_views)
@@ -296,6 +301,12 @@ class ImageArea(QWidget):
     def _one_slice_changed(self, index: int) -> None:
         if index == self._workspace.view.slice_index:
             self._update_views()
+
+    def _colour(self, index: int) -> None:
+        """Colour what lies over a slice in every view that will show it."""
+        for pane in self._every_view:
+            if pane.isVisible():
+                pane.prepare(index)
 
     def _prediction_changed(self) -> None:
         # streaming results come slice by slice; only labels of boxes show them here

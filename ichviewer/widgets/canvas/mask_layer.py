@@ -56,14 +56,7 @@ class MaskLayer:
         boxed: bool,
     ) -> None:
         """Paint a slice's mask into its view, with a box around its largest piece where that is asked for."""
-        key = (id(mask), settings.step, settings.changes, settings.opacity)
-        if key not in self._kept:
-            # the mask is kept with its picture, so that its id cannot be given to another meanwhile
-            self._kept[key] = (mask, _drawn(mask, settings))
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        drawn = self._kept[key][1]
+        drawn = self.prepare(mask, settings)
         if drawn is None:
             return
         painter.save()
@@ -80,6 +73,17 @@ class MaskLayer:
                 painter.setPen(label_pen(stroke, width, dashed=True))
                 painter.drawRect(drawn.box)
         painter.restore()
+
+    def prepare(self, mask: SliceMask, settings: MaskSettings) -> _Drawn | None:
+        """What is painted of a mask, made once; ``None`` where that is nothing."""
+        key = (id(mask), settings.step, settings.changes, settings.opacity)
+        if key not in self._kept:
+            # the mask is kept with its picture, so that its id cannot be given to another meanwhile
+            self._kept[key] = (mask, _drawn(mask, settings))
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key][1]
 
 
 def _drawn(mask: SliceMask, settings: MaskSettings) -> _Drawn | None:

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from ichviewer.documents.mirror_compare import MIDDLE, MOST_HU
+from ichviewer.documents.mirror_picture import MIDDLE, MOST_HU
 from ichviewer.documents.view_state import Display, Layout
 from ichviewer.widgets.canvas.activation_image import Overlay, as_image
 from ichviewer.widgets.canvas.corner_text import tr
@@ -19,8 +19,10 @@ from ichviewer.widgets.canvas.ink import HALO, Tone, pen
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ichcore.masks.midline import Ends
     from ichcore.volume import Geometry
-    from ichviewer.documents.mirror_compare import MirrorCompare, MirrorPicture
+    from ichviewer.documents.mirror_compare import MirrorCompare
+    from ichviewer.documents.mirror_picture import MirrorPicture
     from ichviewer.documents.view_state import ViewState
     from ichviewer.widgets.canvas.scene import Scene
     from ichviewer.widgets.canvas.stamps import Stamps
@@ -48,7 +50,10 @@ def with_mirror(scene: Scene, mirror: MirrorCompare, view: ViewState) -> Scene:
     if mirror.flipped:
         return scene if picture is None else _flipped(scene, picture)
     note = scene.note if picture is None else _said(picture, scene.volume.geometry, is_hu=scene.volume.is_hu)
-    return replace(scene, mirrored=True, mirror=picture, note=note, heatmaps=(), boxes=(), found=())
+    line = mirror.line(scene.index)
+    return replace(
+        scene, mirrored=True, mirror=picture, midline=line, note=note, heatmaps=(), boxes=(), found=()
+    )
 
 
 def _flipped(scene: Scene, picture: MirrorPicture) -> Scene:
@@ -58,6 +63,7 @@ def _flipped(scene: Scene, picture: MirrorPicture) -> Scene:
         note=tr("Flipped about the midline"),
         heatmaps=(),
         boxes=(),
+        own_boxes=(),
         found=(),
         mask=None,
         edited=None,
@@ -96,7 +102,7 @@ def tint_table() -> NDArray[np.uint32]:
 
 
 class MirrorLayer:
-    """The tint of the last picture, and the midline."""
+    """The tint of the last picture."""
 
     def __init__(self) -> None:
         self._kept: tuple[MirrorPicture, Overlay] | None = None
@@ -109,19 +115,20 @@ class MirrorLayer:
             self._kept = (picture, Overlay(*picture.corner, tint))
         return self._kept[1]
 
-    def paint_line(self, painter: QPainter, viewport: Viewport, picture: MirrorPicture) -> None:
-        """Paint the midline over a slice."""
-        painter.save()
-        painter.setClipRect(viewport.rect)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        first, last = (viewport.point(*end) for end in picture.line)
-        for stroke in (pen(HALO, 3), pen(LINE, 1)):
-            # dashes are counted in widths of the pen
-            stroke.setDashPattern([8 / stroke.widthF(), 5 / stroke.widthF()])
-            stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
-            painter.setPen(stroke)
-            painter.drawLine(first, last)
-        painter.restore()
+
+def draw_line(painter: QPainter, viewport: Viewport, ends: Ends) -> None:
+    """Draw the midline over a slice."""
+    painter.save()
+    painter.setClipRect(viewport.rect)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    first, last = (viewport.point(*end) for end in ends)
+    for stroke in (pen(HALO, 3), pen(LINE, 1)):
+        # dashes are counted in widths of the pen
+        stroke.setDashPattern([8 / stroke.widthF(), 5 / stroke.widthF()])
+        stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(stroke)
+        painter.drawLine(first, last)
+    painter.restore()
 
 
 def draw_mirror_legend(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ichcore.explain.method import METHODS
+from ichcore.explain.method import OFFERED
 from ichcore.subtypes import CLASSES, hemorrhage_class
 from ichviewer.documents.comparison import FEWEST, MOST
 from ichviewer.documents.model_layers import ON_THE_DEFAULT
@@ -49,8 +49,8 @@ def _choices(menu: QMenu, workspace: Workspace, place: int) -> None:
     inference, card = workspace.inference, workspace.models.card
     comparison, layers = inference.comparison, inference.cam_layers
     each = comparison.explanations[place]
-    defined = METHODS if layers is None else layers.methods
-    methods = [(name, method_title(name), name in defined) for name in METHODS]
+    defined = OFFERED if layers is None else layers.methods
+    methods = [(name, method_title(name), name in defined) for name in OFFERED]
     _submenu(menu, tr("Method"), comparison, place, "method", each.method, methods)
     if layers is None:
         deep: list[Entry] = [(None, tr("the model's default"), True)]

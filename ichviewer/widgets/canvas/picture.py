@@ -9,7 +9,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
 from ichviewer.documents.view_state import Display
+from ichviewer.widgets.canvas.own_boxes import stored_boxes, with_own_boxes
 from ichviewer.widgets.canvas.scene import Corners, Scene, scene_of
+from ichviewer.widgets.canvas.shown_masks import with_masks
 
 if TYPE_CHECKING:
     from ichviewer.documents.case import Case
@@ -61,5 +63,5 @@ def film_scene(
         smooth=workspace.settings.preferences.smooth,
     )
     if with_overlay:
-        return scene
+        return with_own_boxes(with_masks(scene, workspace), stored_boxes(workspace.boxes, index))
     return replace(scene, overlay=replace(scene.overlay, visible=False), heatmaps=(), boxes=())

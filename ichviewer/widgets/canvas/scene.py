@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ichviewer.documents.view_state import Display, OverlaySettings
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ichcore.explain.heatmap import Box, Heatmap
+    from ichcore.masks.midline import Ends
     from ichcore.masks.segmenter import SliceMask
     from ichcore.volume import Volume, Window
     from ichviewer.documents.badges import Badge
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from ichviewer.documents.changed_boxes import EditedSlice
     from ichviewer.documents.mask_settings import MaskSettings
     from ichviewer.documents.measurements import Measurement, Point
-    from ichviewer.documents.mirror_compare import MirrorPicture
+    from ichviewer.documents.mirror_picture import MirrorPicture
     from ichviewer.documents.occlusion_flow import Stroke
     from ichviewer.documents.view_state import ViewState
     from ichviewer.widgets.canvas.model_input import ModelPicture
+    from ichviewer.widgets.canvas.own_boxes import OwnBox
     from ichviewer.widgets.canvas.proposed import Draft, Pointed
     from ichviewer.widgets.canvas.votes import Votes
 
@@ -74,6 +76,8 @@ class Scene:
     boxes: tuple[Box, ...] = ()
     found: tuple[FoundBox, ...] = ()
     """Boxes that the network detected itself, beside those drawn around activation."""
+    own_boxes: tuple[OwnBox, ...] = ()
+    """The reader's own boxes."""
     mask: SliceMask | None = None
     """The weak mask of this slice; ``None`` where none is shown or there yet."""
     mask_settings: MaskSettings | None = None
@@ -102,6 +106,8 @@ class Scene:
     """Whether the slice is compared with its mirror image."""
     mirror: MirrorPicture | None = None
     """How it differs from it; ``None`` until that is known."""
+    midline: Ends | None = None
+    """Between the sides that are compared."""
     flipped: NDArray[np.int16] | None = None
     """``(rows, columns)`` the slice flipped about its midline, in place of the slice."""
     patch: tuple[Stroke, ...] = ()
@@ -144,6 +150,11 @@ def scene_of(case: Case, view: ViewState, index: int, window: Window, *, main: b
         probabilities = prediction.probabilities[index]
     display = view.display if main else Display.GREY
     learned = display is Display.GREY and (view.learned_on or not main)
+    overlay, heatmaps, boxes = view.overlay, case.heatmaps(index), case.boxes(index)
+    if case.read_map is not None:
+        overlay = replace(overlay, class_name=case.read_map.class_name, raw_grid=False)
+        read = case.read_map.on(index)
+        heatmaps, boxes = () if read is None else (read,), ()
     return Scene(
         volume=case.volume,
         index=index,
@@ -152,9 +163,9 @@ def scene_of(case: Case, view: ViewState, index: int, window: Window, *, main: b
         display=display,
         learned_windows=view.learned_windows,
         learned_channel=learned_channel_of(window, view.learned_windows) if learned else None,
-        overlay=view.overlay,
-        heatmaps=case.heatmaps(index) if view.overlay.visible else (),
-        boxes=case.boxes(index) if view.overlay.boxes else (),
+        overlay=overlay,
+        heatmaps=heatmaps if overlay.visible else (),
+        boxes=boxes if overlay.boxes else (),
         found=case.beyond.boxes(index) if view.overlay.boxes else (),
         probabilities=probabilities,
         measurements=tuple(item for item in case.measurements if item.slice_index == index),

@@ -19,9 +19,10 @@ from ichviewer.widgets.canvas.grey_table import composite_key, composite_table, 
 from ichviewer.widgets.canvas.halo_text import HaloText
 from ichviewer.widgets.canvas.ink import GROUND, HALO, Tone, colour, pen
 from ichviewer.widgets.canvas.mask_layer import MaskLayer
-from ichviewer.widgets.canvas.mirror_layer import MirrorLayer
+from ichviewer.widgets.canvas.mirror_layer import MirrorLayer, draw_line
 from ichviewer.widgets.canvas.model_input import grid_transform
 from ichviewer.widgets.canvas.occluded import OccludedPatch
+from ichviewer.widgets.canvas.own_boxes import own_on_screen
 from ichviewer.widgets.canvas.placeholder import draw_waiting, draw_words
 from ichviewer.widgets.canvas.proposed import PointedLayer, draw_draft
 from ichviewer.widgets.canvas.raster import Raster
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from ichcore.explain.heatmap import Heatmap
+    from ichcore.masks.segmenter import SliceMask
+    from ichviewer.documents.mask_settings import MaskSettings
+    from ichviewer.documents.view_state import OverlaySettings
     from ichviewer.widgets.canvas.activation_image import Overlay
     from ichviewer.widgets.canvas.pills import Pill
     from ichviewer.widgets.canvas.scene import Scene
@@ -81,8 +85,8 @@ class SlicePainter:
         shown = self.shown(scene)
         if scene.decoded:
             self._image(painter, scene, viewport, shown)
-            if scene.mirror is not None:
-                self._mirror.paint_line(painter, viewport, scene.mirror)
+            if scene.midline is not None:
+                draw_line(painter, viewport, scene.midline)
             if scene.mask is not None and scene.mask_settings is not None:
                 self._mask.paint(
                     painter, viewport, scene.mask, scene.mask_settings, boxed=scene.overlay.boxes
@@ -103,6 +107,10 @@ class SlicePainter:
             boxes = boxes_on_screen(scene, viewport, occupied)
             draw_boxes(painter, self._stamps, boxes, viewport.width)
             occupied = [*occupied, *(box.label_rect for box in boxes)]
+        if scene.own_boxes and scene.display is not Display.MODEL_INPUT:
+            own = own_on_screen(scene.own_boxes, viewport, occupied)
+            draw_boxes(painter, self._stamps, own, viewport.width)
+            occupied = [*occupied, *(box.label_rect for box in own)]
         if scene.found and scene.display is not Display.MODEL_INPUT:
             found = found_on_screen(scene, viewport, occupied)
             draw_found(painter, self._stamps, found, viewport.width)
@@ -118,6 +126,14 @@ class SlicePainter:
         self.draft = False
         self._furniture.pills = []
         draw_words(painter, self.text, bounds, title, detail)
+
+    def prepare(self, heatmaps: tuple[Heatmap, ...], settings: OverlaySettings) -> None:
+        """Colour heat maps of a slice that is not painted yet."""
+        self._activation.overlay(self._activation.shown(heatmaps, settings), settings)
+
+    def prepare_mask(self, mask: SliceMask, settings: MaskSettings) -> None:
+        """Colour the mask of a slice that is not painted yet."""
+        self._mask.prepare(mask, settings)
 
     def shown(self, scene: Scene) -> tuple[Heatmap, ...]:
         """The heat maps that this scene draws."""

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QApplication
 from ichcore.subtypes import HEMORRHAGE_CLASSES
 from ichviewer.base.theme import DARK, THEMES, Theme
 
+READABLE = 4.5
+"""Contrast that small words need (WCAG 2.1, 1.4.3)."""
+
 
 @dataclass(frozen=True)
 class Ink:
@@ -54,6 +57,31 @@ def class_colour(index: int) -> QColor:
     if index == 0 and not ink().dark:
         return ink().text
     return QColor(HEMORRHAGE_CLASSES[index].colour)
+
+
+def words_in(colour: QColor) -> QColor:
+    """The colour for words: in the light theme darker, until small letters read on a panel."""
+    colours, words = ink(), colour
+    if not colours.dark:
+        share = 0.0
+        while contrast(words, colours.panel) < READABLE and share < 1.0:
+            share += 0.05
+            words = blend(colour, colours.text, share)
+    return words
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """How far apart two colours are in luminance, 1 to 21 (WCAG 2.1, contrast ratio)."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def own_class_colour() -> QColor:

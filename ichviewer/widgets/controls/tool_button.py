@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy
 
 from ichviewer.widgets.controls.focus import paint_focus
 from ichviewer.widgets.controls.ink import blend, ink
@@ -22,6 +23,17 @@ def _round(x: float, y: float, radius: float, start: float = 0.0, turn: float = 
     """An arc as a polyline, degrees."""
     steps = [math.radians(start + turn * step / 20) for step in range(21)]
     return tuple((x + radius * math.cos(at), y + radius * math.sin(at)) for at in steps)
+
+
+def _square(x: float, y: float) -> Line:
+    """A handle."""
+    return (
+        (x - 1.5, y - 1.5),
+        (x + 1.5, y - 1.5),
+        (x + 1.5, y + 1.5),
+        (x - 1.5, y + 1.5),
+        (x - 1.5, y - 1.5),
+    )
 
 
 TOOL_SIGNS: dict[str, tuple[Line, ...]] = {
@@ -59,6 +71,10 @@ TOOL_SIGNS: dict[str, tuple[Line, ...]] = {
         ((-6.5, -6.5), (0, -6.5), (7, 0.5), (0.5, 7), (-6.5, 0), (-6.5, -6.5)),
         _round(-3.2, -3.2, 1.0),
     ),
+    "box": (
+        ((-5.5, -4.5), (5.5, -4.5), (5.5, 4.5), (-5.5, 4.5), (-5.5, -4.5)),
+        *(_square(x, y) for x in (-5.5, 5.5) for y in (-4.5, 4.5)),
+    ),
     "drop_island": (_round(0, 0, 6.2), ((-2.5, -2.5), (2.5, 2.5)), ((-2.5, 2.5), (2.5, -2.5))),
 }
 """Strokes around the middle, px; by the name of the tool's action."""
@@ -73,7 +89,13 @@ class ToolButton(PaintedButton):
         self.setCheckable(True)
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setFixedSize(QSize(27, 28))
+        self.setMinimumSize(self.sizeHint())
+        # a row of them begins and ends where the rows above and below do
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Ten of them in a row of the panel."""
+        return QSize(27, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The sign on a flat ground; raised while it is in hand."""

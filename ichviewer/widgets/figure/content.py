@@ -13,6 +13,7 @@ import ichcore
 from ichcore.explain.agreement import PEAKS_TOGETHER_MM
 from ichcore.subtypes import CLASSES, hemorrhage_class
 from ichcore.volume.window import Transfer
+from ichviewer.documents.badges import map_title
 from ichviewer.documents.comparison import Asked
 from ichviewer.documents.view_state import Display, Layout
 from ichviewer.widgets.canvas.activation_image import colour_map_of
@@ -29,6 +30,7 @@ from ichviewer.widgets.canvas.corner_text import (
 from ichviewer.widgets.canvas.explained_scene import caption, explained_scene, method_title
 from ichviewer.widgets.canvas.picture import NO_CORNERS, new_picture
 from ichviewer.widgets.canvas.scene import Scene, scene_of
+from ichviewer.widgets.canvas.shown_masks import masks_in_words, with_masks
 from ichviewer.widgets.canvas.slice_painter import SlicePainter
 from ichviewer.widgets.canvas.viewport import Camera, Viewport
 
@@ -158,7 +160,8 @@ def _base_scene(workspace: Workspace, case: Case) -> Scene:
     index = min(view.slice_index, case.volume.shape[0] - 1)
     scene = scene_of(case, view, index, view.window, main=True)
     display = Display.GREY if scene.display is Display.MODEL_INPUT else scene.display
-    return replace(scene, display=display, found=(), measurements=(), corners=NO_CORNERS, corner_text=False)
+    scene = replace(scene, display=display, found=(), measurements=(), corners=NO_CORNERS, corner_text=False)
+    return with_masks(scene, workspace)
 
 
 def _picture_size(case: Case, pane_mm: float) -> QSize:
@@ -203,7 +206,7 @@ def _caption(workspace: Workspace, case: Case, scene: Scene, place: int, compare
     if not maps:
         return tr("no activation shown"), ""
     classes = ", ".join(hemorrhage_class(heatmap.class_name).short for heatmap in maps)
-    words = SEPARATOR.join((method_title(maps[0].method), maps[0].layer, classes))
+    words = SEPARATOR.join(filter(None, (method_title(maps[0].method), maps[0].layer, classes)))
     return words, _probability(scene, maps[0].class_name) if len(maps) == 1 else ""
 
 
@@ -261,6 +264,11 @@ def _parameters(workspace: Workspace, case: Case, scene: Scene) -> tuple[str, ..
         threshold=overlay.threshold, opacity=overlay.opacity
     )
     lines = [f"{slices}. {seen}. {drawn}."]
+    masks = masks_in_words(scene)
+    if masks:
+        lines.append(f"{masks}.")
+    if case.read_map is not None:
+        lines.append(tr("Heat map from a file: {what}.").format(what=map_title(case.read_map)))
     prediction = case.prediction
     if prediction is not None:
         lines.append(

@@ -143,10 +143,12 @@ class FigureDrawing:
         painter.setPen(QPen(FRAME, 0.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(area)
-        marks = [0.0, 1.0] if area.width() < BAR[0] else [0.0, 0.5, 1.0]
+        # a class has its name in the middle
+        marks = [0.0, 1.0] if area.width() < BAR[0] or scale.class_name else [0.0, 0.5, 1.0]
         marks = [at for at in marks if at in (0.0, 1.0) or abs(at - scale.threshold) > 0.1]
         texts = {at: f"{at:g}" for at in marks}
-        if 0.06 < scale.threshold < 0.94 and area.width() >= BAR[0]:
+        named_there = bool(scale.class_name) and abs(scale.threshold - 0.5) < 0.15
+        if 0.06 < scale.threshold < 0.94 and area.width() >= BAR[0] and not named_there:
             texts[scale.threshold] = f"{scale.threshold:.2f}"
         for at, words in texts.items():
             place = QRectF(area.left() + area.width() * at - 15, area.bottom() + 1, 30, 12)

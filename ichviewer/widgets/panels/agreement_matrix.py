@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ichcore.explain.agreement import Agreement
 
 ROW, CELL, GAP = 22, 34, 8
+NARROW, MOST_WIDE = 30, 4
+"""A cell where there are more than so many, so that no name is cut."""
 
 
 class AgreementMatrix(QWidget):
@@ -63,12 +65,15 @@ class AgreementMatrix(QWidget):
         """Names at the left, numbers above, figures in the cells."""
         painter = QPainter(self)
         colours, count = ink(), len(self._names)
-        left = self.width() - count * CELL
+        cell_width = CELL if count <= MOST_WIDE else NARROW
+        left = self.width() - count * cell_width
         middle, right = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignVCenter
         painter.setFont(sized(self.font(), 11))
         painter.setPen(colours.muted)
         for column in range(count):
-            painter.drawText(QRect(left + column * CELL, 0, CELL, ROW), int(middle), str(column + 1))
+            painter.drawText(
+                QRect(left + column * cell_width, 0, cell_width, ROW), int(middle), str(column + 1)
+            )
         for row, name in enumerate(self._names):
             y = (row + 1) * ROW
             painter.setFont(sized(self.font(), 12))
@@ -77,7 +82,7 @@ class AgreementMatrix(QWidget):
             shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, left - GAP)
             painter.drawText(QRect(0, y, left - GAP, ROW), int(right | Qt.AlignmentFlag.AlignLeft), shown)
             for column in range(count):
-                cell = QRect(left + column * CELL, y, CELL - 1, ROW - 1)
+                cell = QRect(left + column * cell_width, y, cell_width - 1, ROW - 1)
                 value, text = self._value(row, column), self.text_of(row, column)
                 if row == column:
                     painter.fillRect(cell, colours.line)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ichviewer.documents.workspace import Workspace
 
 
-LEAST_HU, LEAST_MM2 = 30.0, 20.0
-"""What density and size begin with when they are switched on (decision 0052)."""
+DENSITY_ON = {"least_hu": 30.0, "least_mm2": 20.0, "border_share": 0.3}
+"""What density, size and border begin with when they are switched on (decisions 0052, 0060)."""
 
 
 class ChainSection(Section):
@@ -38,7 +38,7 @@ class ChainSection(Section):
             NEIGHBOURS: self.tr("Neighbouring slices"),
             LAYERS: self.tr("Two layers"),
             CRF: self.tr("Dense CRF"),
-            DENSITY: self.tr("Density and size"),
+            DENSITY: self.tr("Density, size, border"),
             U_NET: self.tr("U-Net"),
         }
         self.rows = {
@@ -51,6 +51,12 @@ class ChainSection(Section):
         self.crf = LabelledSlider(self.tr("Weight"), 0.5, 12.0, step=0.5, decimals=1, parent=self.content)
         self.least_hu = LabelledSlider(self.tr("Least HU"), 0.0, 60.0, step=1.0, parent=self.content)
         self.least_mm2 = LabelledSlider(self.tr("Min mm²"), 0.0, 100.0, step=2.0, parent=self.content)
+        self.border = LabelledSlider(
+            self.tr("Border"), 0.0, 0.8, step=0.05, scale=100.0, suffix=" %", parent=self.content
+        )
+        self.border.setToolTip(
+            self.tr("Pieces end this share of the way from the density around them to their own.")
+        )
         self.words = wrapped("small", self.content)
         for name, row in self.rows.items():
             self.body.addWidget(row)
@@ -63,11 +69,13 @@ class ChainSection(Section):
             elif name == DENSITY:
                 self.body.addWidget(self.least_hu)
                 self.body.addWidget(self.least_mm2)
+                self.body.addWidget(self.border)
         self.body.addWidget(self.words)
         self.neighbours.changed.connect(lambda value: self._masks.change(neighbour_weight=value))
         self.crf.changed.connect(lambda value: self._masks.change(crf_weight=value))
         self.least_hu.changed.connect(lambda value: self._masks.change(least_hu=value))
         self.least_mm2.changed.connect(lambda value: self._masks.change(least_mm2=value))
+        self.border.changed.connect(lambda value: self._masks.change(border_share=value))
         self._soon = Soon(self.refresh, self)
         self._masks.settings_changed.connect(self._soon.request)
         self._masks.mask_changed.connect(self._one_changed)
@@ -92,7 +100,7 @@ class ChainSection(Section):
             NEIGHBOURS: {"neighbour_weight": WEIGHT if on else 0.0},
             LAYERS: {"layers": 2 if on else 1},
             CRF: {"crf_weight": own.crf_weight if on else 0.0},
-            DENSITY: {"least_hu": LEAST_HU if on else 0.0, "least_mm2": LEAST_MM2 if on else 0.0},
+            DENSITY: DENSITY_ON if on else dict.fromkeys(DENSITY_ON, 0.0),
             U_NET: {"draw": on},
         }
         self._masks.change(**changes[name])
@@ -132,6 +140,7 @@ class ChainSection(Section):
         for slider, value in (
             (self.least_hu, settings.chain.least_hu),
             (self.least_mm2, settings.chain.least_mm2),
+            (self.border, settings.chain.border_share),
         ):
             slider.setVisible(taken[DENSITY])
             slider.set_value(value)

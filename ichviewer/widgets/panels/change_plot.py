@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ichcore.subtypes import HEMORRHAGE_CLASSES
-from ichviewer.widgets.controls.ink import class_colour, ink, sized
+from ichviewer.widgets.controls.ink import class_colour, ink, sized, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ class ChangePlot(QWidget):
         left, right = NAME_ROOM, self.width() - NUMBERS_ROOM
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(sized(self.font(), 12, weight=QFont.Weight.Medium))
-        painter.setPen(stroke)
+        painter.setPen(words_in(stroke))
         name = QRectF(0, y - ROW / 2, NAME_ROOM, ROW)
         painter.drawText(
             name, int(middle | Qt.AlignmentFlag.AlignLeft), HEMORRHAGE_CLASSES[change.column].short

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ichcore.subtypes import HEMORRHAGE_CLASSES, UNSTATED_LABEL
 from ichviewer.actions.mask_actions import LABEL_NAMES
@@ -41,6 +41,7 @@ TOOLS = {
     "region_grow": Tool.REGION_GROW,
     "relabel": Tool.RELABEL,
     "drop_island": Tool.DROP_ISLAND,
+    "box": Tool.BOX,
 }
 COMMAND_CHIPS = (
     "refine",
@@ -75,6 +76,8 @@ class EditSection(Section):
         }
         self.take = Chip(self.tr("Take the model's mask"), "", self.content)
         self.take_slice = Chip(self.tr("of this slice"), "", self.content)
+        self.take_box = Chip(self.tr("Take the model's box"), "", self.content)
+        self.label_box = Chip(self.tr("Relabel box"), "", self.content)
         self.mine = Switch(self.tr("My mask, not the model's"), self.content)
         self.width_mm = self._slider(self.tr("Brush mm"), 2 * SMALLEST_MM, 2 * LARGEST_MM, 0.5, 1, "")
         self.hardness = self._slider(self.tr("Hardness"), 0.0, 1.0, 0.05, 0, " %", 100.0)
@@ -102,6 +105,8 @@ class EditSection(Section):
             self._annotating.history_changed,
             self._annotating.ready_changed,
             workspace.view.tool_changed,
+            workspace.view.slice_changed,
+            workspace.boxes.changed,
             workspace.case_changed,
             workspace.busy_changed,
         ):
@@ -120,9 +125,9 @@ class EditSection(Section):
         taking = self._row(4, self.take, self.take_slice)
         taking.addStretch(1)
         self.body.addWidget(self.mine)
-        first, second = list(self.tools.values())[:5], list(self.tools.values())[5:]
-        tools = self._row(4, *first, *second)
-        tools.setSpacing(1)
+        self._row(1, *(button for name, button in self.tools.items() if name != "box"))
+        boxes = self._row(4, self.tools["box"], self.take_box, self.label_box)
+        boxes.addStretch(1)
         self._row(4, *self.labels.values())
         for widget in (
             self.width_mm,
@@ -132,7 +137,7 @@ class EditSection(Section):
             self.range,
         ):
             self.body.addWidget(widget)
-        over = self._row(4, wrapped("small", self.content, self.tr("Paint over")), *self.over.values())
+        over = self._row(4, QLabel(self.tr("Paint over"), self.content), *self.over.values())
         over.setStretch(0, 1)
         for widget in (self.whole, self.margin, self.island):
             self.body.addWidget(widget)
@@ -165,6 +170,8 @@ class EditSection(Section):
         self.take.clicked.connect(lambda: self._ask("mask.take_model"))
         self.take_slice.clicked.connect(lambda: self._ask("mask.take_model_slice"))
         self.mine.toggled.connect(lambda on: change(visible=on))
+        self.take_box.clicked.connect(lambda: self._ask("mask.take_box"))
+        self.label_box.clicked.connect(lambda: self._ask("mask.label_box"))
         self.ball.toggled.connect(lambda on: change(ball=on))
         self.gate.toggled.connect(lambda on: change(gated=on))
         self.whole.toggled.connect(lambda on: change(whole_series=on))
@@ -191,6 +198,8 @@ class EditSection(Section):
         writers: dict[str, Callable[[str], None]] = {
             "mask.take_model": self.take.setToolTip,
             "mask.take_model_slice": self.take_slice.setToolTip,
+            "mask.take_box": _tip_writer(self.take_box, BY_IDENTIFIER["mask.take_box"].text),
+            "mask.label_box": _tip_writer(self.label_box, BY_IDENTIFIER["mask.label_box"].text),
             "mask.mine": self.mine.set_key,
             "mask.ball": self.ball.set_key,
             "mask.gate": self.gate.set_key,
@@ -229,6 +238,8 @@ class EditSection(Section):
         predicted = case is not None and case.prediction is not None and bool(case.prediction.done.all())
         self.take.setEnabled(predicted)
         self.take_slice.setEnabled(predicted)
+        self.take_box.setEnabled(predicted)
+        self.label_box.setEnabled(self._workspace.boxes.selected is not None)
         self.amount.setText(self._words())
         self.set_aside(self._total())
 

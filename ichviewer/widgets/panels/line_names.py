@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from ichviewer.widgets.controls.ink import ink, sized
+from ichviewer.widgets.controls.ink import ink, sized, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def paint_names(painter: QPainter, font: QFont, area: QRectF, lines: Sequence[Na
         painter.setPen(QPen(ground, 3.0, j=Qt.PenJoinStyle.RoundJoin))
         painter.drawPath(path)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.fillPath(path, line.colour)
+        painter.fillPath(path, words_in(line.colour))
 
 
 def boxes(area: QRectF, lines: Sequence[NamedLine], metrics: QFontMetricsF) -> list[QRectF]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QActionGroup, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
-from ichcore.explain.method import SLOW_METHODS, TITLES
+from ichcore.explain.method import SLOW_METHODS, TITLES, WITH_CONTEXT
 from ichcore.subtypes import CLASSES
 from ichviewer.documents.view_state import Display
 from ichviewer.widgets.controls.chip import Chip
@@ -172,7 +172,11 @@ class OverlaySection(Section):
             defined = layers is None or name in layers.methods
             chip.setChecked(name == used)
             chip.setEnabled(defined)
-            tip = self.tr("Asks the network once a channel: seconds a slice") if name in SLOW_METHODS else ""
+            tip = ""
+            if name in SLOW_METHODS:
+                tip = self.tr("Asks the network once a channel: seconds a slice")
+            elif name in WITH_CONTEXT:
+                tip = self.tr("Hears the neighbouring slices that are flagged for the same class, too")
             chip.setToolTip(
                 tip if defined else self.tr("Not defined for this model: no linear layer gives its classes")
             )

@@ -53,6 +53,8 @@ class TransferPlot(QWidget):
         self._is_hu = True
         self._heights: NDArray[np.float64] = np.zeros(0)
         self._histogram: QPixmap | None = None
+        self._curve: QPixmap | None = None
+        self._curve_key: tuple[object, ...] = ()
         self._axis = axis_range(BRAIN)
         self._grip = ""
         self._press_hu = 0.0
@@ -172,6 +174,7 @@ class TransferPlot(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Another theme, other colours."""
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._curve = None
             self._forget_picture()
         super().changeEvent(event)
 
@@ -182,13 +185,25 @@ class TransferPlot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Histogram, curve, its linear approximation where the sigmoid is shown, and the axis."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self._area()
-        # a window drag moves only the curve, which costs an eighth of the histogram
+        # a window drag moves only the curve, a slice step changes only the histogram
         ratio = self.devicePixelRatioF()
         if self._histogram is None or self._histogram.devicePixelRatio() != ratio:
             self._histogram = self._painted_histogram(area, ratio)
         painter.drawPixmap(0, 0, self._histogram)
+        key = (self._window, self._learned, self._axis, self._is_hu, self.size(), ratio, self.font().key())
+        if self._curve is None or self._curve_key != key:
+            self._curve, self._curve_key = self._painted_curve(area, ratio), key
+        painter.drawPixmap(0, 0, self._curve)
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_focus(painter, self.rect())
+
+    def _painted_curve(self, area: QRectF, ratio: float) -> QPixmap:
+        """Curve, grips and axis on nothing, as large as the plot."""
+        pixmap = self._blank(ratio)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = ink()
         painter.setPen(QPen(colours.strong_line, 1.0))
         painter.drawLine(
@@ -205,14 +220,19 @@ class TransferPlot(QWidget):
             radius = 4.5 if grey == 0.5 else 4.0
             painter.drawEllipse(QPointF(self.x_of(hu), y), radius, radius)
         self._paint_axis(painter, area)
-        if self.hasFocus():
-            paint_focus(painter, self.rect())
+        painter.end()
+        return pixmap
 
-    def _painted_histogram(self, area: QRectF, ratio: float) -> QPixmap:
-        """The histogram on nothing, as large as the plot."""
+    def _blank(self, ratio: float) -> QPixmap:
+        """Nothing, as large as the plot."""
         pixmap = QPixmap(self.size() * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
+        return pixmap
+
+    def _painted_histogram(self, area: QRectF, ratio: float) -> QPixmap:
+        """The histogram on nothing, as large as the plot."""
+        pixmap = self._blank(ratio)
         if self._heights.size == 0:
             return pixmap
         painter = QPainter(pixmap)

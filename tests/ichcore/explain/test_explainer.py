@@ -212,7 +212,14 @@ def test_without_a_named_method_the_best_measured_one_is_used_and_what_is_not_de
 
     assert used(tiny_model) == {"sfcam"}
     wang = load(save_tiny_network(tmp_path / "wang", "blend_sign"))
-    assert Explainer(wang).methods == ("sfcam", "layercam", "gradcam", "gradcampp", "scorecam")
+    assert Explainer(wang).methods == (
+        "sfcam",
+        "sfcam+context",
+        "layercam",
+        "gradcam",
+        "gradcampp",
+        "scorecam",
+    )
     assert used(wang) == {"sfcam"}
     with pytest.raises(IchError, match="gradcam or layercam"):
         Explainer(wang).explain(make_volume(), [3], ["any"], method="cam", ungated=True)

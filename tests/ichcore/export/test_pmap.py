@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from ichcore.errors import IchError
+from ichcore.errors import IchError, InputError
 from ichcore.export.dicom_pmap import NoMapError, PmapFormat, file_name
+from ichcore.export.pmap_reading import read_heatmaps
+from ichcore.volume import SeriesIdentity
 from tests.ichcore.dicom.ct_file import save
 from tests.ichcore.dicom.test_enhanced import enhanced
 from tests.ichcore.export.made import material, series
@@ -44,6 +46,27 @@ def test_frames_of_one_multi_frame_file(tmp_path):
     assert PmapFormat().differences(case, tmp_path) == []
 
 
+@pytest.mark.parametrize("kind", ["even", "uneven"])
+def test_it_is_opened_again_as_heat_maps_that_say_whose_they_are(tmp_path, kind):
+    case = replace(material(series(tmp_path / "ct", kind)), explanation=("sfcam", "layer2.1"))
+    files = PmapFormat().write(case, tmp_path / "out")
+    read = read_heatmaps(files[1], case.volume)
+    assert (read.class_name, read.model) == ("subdural", "window-fusion")
+    assert [one.slice_index for one in read.heatmaps] == list(range(8))
+    for one in read.heatmaps:
+        assert (one.method, one.layer) == ("sfcam", "layer2.1")
+        assert np.array_equal(one.activation, case.activation["subdural"][one.slice_index])
+    elsewhere = replace(case.volume, sop_instance_uids=tuple("abcdefgh"), identity=SeriesIdentity("1.9"))
+    with pytest.raises(InputError, match="another series"):
+        read_heatmaps(files[1], elsewhere)
+    unsaid = replace(case, explanation=None)
+    assert PmapFormat().differences(unsaid, tmp_path / "out") == [
+        f"activation_{name}.dcm: It is described as '{short} by window-fusion sfcam@layer2.1, research', "
+        f"not as '{short} by window-fusion, research'."
+        for name, short in (("any", "ANY"), ("subdural", "SDH"))
+    ]
+
+
 def test_a_flat_map_is_a_map(even, tmp_path):
     flat = replace(even, activation={"any": np.zeros(even.volume.shape, np.float32)})
     PmapFormat().write(flat, tmp_path)
@@ -57,6 +80,7 @@ def test_differences_are_told(even, tmp_path):
     assert PmapFormat().differences(replace(even, activation=other), tmp_path) == [
         "activation_any.dcm: 1 values read back by pydicom differ.",
         "activation_any.dcm: 1 values read back by highdicom differ.",
+        "activation_any.dcm: Taken over onto the series, 1 slices differ.",
     ]
 
 

@@ -112,6 +112,24 @@ def test_the_first_maps_are_those_that_the_explainer_draws(tiny_model, volume, p
     assert compared > 2
 
 
+def test_slices_beyond_a_gap_are_not_heard_and_even_ones_are_counted(tiny_model, volume, pointed):
+    prediction, pointing = pointed
+    everything = replace(prediction, thresholds=np.zeros(6, np.float32))
+    moved = volume.geometry.origins_mm.copy()
+    moved[5:, 2] += 100.0
+    apart = replace(volume, geometry=replace(volume.geometry, origins_mm=moved))
+    chain = replace(OF_ONE_NETWORK, neighbour_weight=0.5)
+    segmenter = Segmenter(tiny_model)
+    near, far = (segmenter.point(each, everything) for each in (volume, apart))
+    assert pointing.positions_mm is None
+    for index, same in ((1, True), (4, False), (5, False), (8, True)):
+        heard = [
+            next(s for s in segmenter.slice_mask(each, chain, index).steps if s.name == NEIGHBOURS).activation
+            for each in (near, far)
+        ]
+        assert np.allclose(*heard, atol=1e-5) == same
+
+
 def test_a_higher_threshold_never_adds_a_pixel_without_the_field(tiny_model, pointed):
     prediction, pointing = pointed
     index = int(np.flatnonzero(flagged(prediction))[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -180,3 +181,24 @@ def test_a_long_scroll_keeps_the_maps_of_the_slices_around_only(
     kept = [index for index in range(24) if room.inference.comparison.kept(index)]
     assert 23 in kept
     assert 0 not in kept
+
+
+def test_a_map_that_hears_its_neighbours_is_drawn_again_as_their_flags_change(
+    comparing: Workspace, patient_room: Callable[[], None]
+) -> None:
+    case, index = comparing.case, comparing.view.slice_index
+    assert case is not None
+    comparing.inference.comparison.choose(1, method="sfcam+context", class_name="any")
+    comparing.inference.comparison.choose(0, method="sfcam", class_name="any")
+    patient_room()
+    before = found_by(comparing)
+    assert before[1].heatmap.method == "sfcam+context"
+    assert not np.array_equal(before[1].heatmap.raw, before[0].heatmap.raw)
+    said = np.zeros_like(case.prediction.probabilities)
+    said[index, 0] = 1.0
+    case.take_prediction(replace(case.prediction, probabilities=said), complete=True)
+    case.set_thresholds(np.full(6, 0.5, np.float32))
+    patient_room()
+    after = found_by(comparing)
+    np.testing.assert_array_equal(after[1].heatmap.raw, before[0].heatmap.raw)
+    assert after[0].heatmap is before[0].heatmap

@@ -11,10 +11,10 @@ from ichcore.annotations.answer import Answer, Verdict
 from ichcore.annotations.place import default_store
 from ichcore.annotations.store import Store
 from ichcore.annotations.worklist import WorkState
+from ichcore.opening.studies import studies_of
 from ichcore.subtypes import CLASSES
 from ichviewer.documents.slice_clock import SliceClock
 from ichviewer.documents.view_state import ViewState
-from ichviewer.documents.waiting_list import studies_of
 from tests.ichviewer.documents.reading_room import stored, workspace
 from tests.ichviewer.widgets.quiet_workspace import (
     QuietWorkspace,

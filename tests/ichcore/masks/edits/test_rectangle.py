@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ichcore.masks.edits.rectangle import Handle, dragged, handle_at
+from ichcore.masks.edits.rectangle import Handle, dragged, handle_at, spanned
 
 SHAPE = (40, 50)
 RECTANGLES = st.tuples(st.integers(0, 39), st.integers(0, 49), st.integers(1, 40), st.integers(1, 50)).filter(
@@ -39,3 +39,17 @@ def test_a_resize_moves_the_dragged_ends_alone():
     assert dragged((5, 6, 10, 12), Handle.TOP_LEFT, 99, 99, SHAPE) == (9, 11, 10, 12)
     assert handle_at((5, 6, 25, 32), 4.0, 20.0, 2.0) is Handle.TOP
     assert handle_at((5, 6, 25, 32), 15.0, 33.0, 2.0) is Handle.RIGHT
+
+
+POINTS = st.tuples(st.floats(-20, 60), st.floats(-20, 70))
+
+
+@given(POINTS, POINTS)
+def test_a_box_spans_the_pixels_of_both_its_corners_whichever_way_it_is_drawn(start, end):
+    row0, column0, row1, column1 = spanned(start, end, SHAPE)
+    assert spanned(end, start, SHAPE) == (row0, column0, row1, column1)
+    assert 0 <= row0 < row1 <= 40
+    assert 0 <= column0 < column1 <= 50
+    for row, column in (start, end):
+        inside = row0 - 0.5 <= row <= row1 - 0.5 and column0 - 0.5 <= column <= column1 - 0.5
+        assert inside or not (-0.5 < row < 39.5 and -0.5 < column < 49.5)

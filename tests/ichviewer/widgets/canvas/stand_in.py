@@ -22,6 +22,7 @@ from ichviewer.documents.mask_operations import MaskOperations
 from ichviewer.documents.mirror_compare import MirrorCompare
 from ichviewer.documents.model_layers import CamLayers
 from ichviewer.documents.probes import Probes
+from ichviewer.documents.reader_boxes import ReaderBoxes
 from ichviewer.documents.suggestion_flow import SuggestionFlow
 from ichviewer.documents.view_state import ViewState
 from ichviewer.documents.weak_masks import WeakMasks
@@ -94,6 +95,7 @@ class StandIn(QObject):
         self.inference = StandInInference(self.view, self)
         self.jobs = Jobs(self)
         self.annotating = Annotating(self.jobs, settings, self)
+        self.boxes = ReaderBoxes(self.annotating, self.view, self)
         self.mirror = MirrorCompare(self.jobs, self.view, self)
         self.reading = StandInReading(self)
         suggestion = SuggestionFlow(self.jobs, Engine(), self.inference.masks, self)
@@ -106,6 +108,7 @@ class StandIn(QObject):
         self.annotating.take(self.case)
         self.operations.set_case(self.case)
         self.mirror.set_case(self.case)
+        self.boxes.set_case(self.case)
         self.annotating.complete()
         self.case_changed.emit()
         return self.case

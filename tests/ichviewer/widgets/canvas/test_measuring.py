@@ -48,7 +48,7 @@ def test_a_click_without_a_drag_waits_for_the_second_click(bench: Bench) -> None
     case = bench.workspace.open(make_volume())
     bench.workspace.view.set_tool(Tool.DISTANCE)
     bench.qtbot.mouseClick(bench.view, Qt.MouseButton.LeftButton, pos=bench.at(10, 10))
-    assert bench.area.measuring.drawing
+    assert bench.area.hands.measuring.drawing
     assert case.measurements == ()
     bench.qtbot.mouseClick(bench.view, Qt.MouseButton.LeftButton, pos=bench.at(10, 40))
     assert len(case.measurements) == 1
@@ -59,7 +59,7 @@ def test_escape_cancels_and_delete_removes(bench: Bench) -> None:
     bench.workspace.view.set_tool(Tool.DISTANCE)
     bench.qtbot.mouseClick(bench.view, Qt.MouseButton.LeftButton, pos=bench.at(10, 10))
     bench.qtbot.keyClick(bench.view, Qt.Key.Key_Escape)
-    assert not bench.area.measuring.active
+    assert not bench.area.hands.measuring.active
     bench.drag(bench.at(20, 20), bench.at(20, 50))
     assert len(case.measurements) == 1
     bench.qtbot.keyClick(bench.view, Qt.Key.Key_Delete)

@@ -9,9 +9,12 @@ from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from ichviewer.app.film_export import as_rgb
 from ichviewer.documents.annotating import Annotating
 from ichviewer.documents.view_state import Tool
 from ichviewer.widgets.canvas.edited_layer import EditedLayer
+from ichviewer.widgets.canvas.viewport import Camera
+from ichviewer.widgets.figure.content import figure_of
 from tests.ichviewer.widgets.canvas.conftest import Bench
 from tests.ichviewer.widgets.canvas.stand_in import make_volume
 
@@ -63,6 +66,30 @@ def test_what_is_painted_in_parts_is_what_is_painted_at_once(bench: Bench, mask:
         view._painter._edited = EditedLayer()
         view.update()
     assert (bench.screen() == piecewise).all()
+
+
+def test_films_and_figures_show_the_mask_that_is_on_screen(bench: Bench, mask: Annotating) -> None:
+    def pictures() -> tuple[np.ndarray, np.ndarray, str]:
+        film = as_rgb(bench.area.render_slice(2, 256, with_text=False))
+        figure = figure_of(bench.workspace, bench.workspace.case, Camera(), with_identity=False)  # type: ignore[arg-type]
+        return film, as_rgb(figure.panes[0].image), " ".join(figure.parameters)
+
+    plain_film, plain_figure, plain_words = pictures()
+    bench.drag(bench.at(32, 26), bench.at(32, 38))
+    film, figure, words = pictures()
+    for before, after in ((plain_film, film), (plain_figure, figure)):
+        height, width = before.shape[:2]
+        at = (round(32.5 / 64 * height), round(32.5 / 64 * width))
+        red, _, blue = after[at].astype(int) - before[at]
+        assert blue > red + 10, "SAH is blue"
+        assert (after[: height // 4] == before[: height // 4]).all()
+    assert "Mask drawn by a reader: SAH." in words
+    assert "Mask" not in plain_words
+    mask.change(visible=False)
+    hidden_film, hidden_figure, hidden_words = pictures()
+    assert (hidden_film == plain_film).all()
+    assert (hidden_figure == plain_figure).all()
+    assert hidden_words == plain_words
 
 
 def test_escape_gives_the_stroke_up(bench: Bench, mask: Annotating) -> None:

@@ -175,3 +175,15 @@ def test_another_format_is_refused_and_nothing_is_left(
     with pytest.raises(IchError, match=r"choose \.pdf, \.svg or \.png"):
         write_figure(figure(workspace, case), folder / "figure.tif")
     assert not folder.exists()
+
+
+def test_the_bar_of_a_class_has_its_name_and_no_number_in_its_middle(
+    workspace: StandIn, case: Case, tmp_path: Path
+) -> None:
+    write_figure(figure(workspace, case), tmp_path / "one.svg")
+    assert " 0.5 " in words_of_svg(tmp_path / "one.svg")
+    workspace.view.change_overlay(class_name=None)
+    write_figure(figure(workspace, case), tmp_path / "class.svg")
+    words = words_of_svg(tmp_path / "class.svg")
+    assert " 0.5 " not in words
+    assert " 0.20 " in words
