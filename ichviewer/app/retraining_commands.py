@@ -24,9 +24,9 @@ class RetrainingCommands(QObject):
     def __init__(self, workspace: Workspace, window: MainWindow) -> None:
         super().__init__(window)
         self._workspace, self._window = workspace, window
-        self._said = OldAndNew(workspace)
-        self._maps = OldAndNewMaps(workspace, self._said)
-        self._held_back = HeldBackCases(workspace, self._said)
+        self._said = OldAndNew(workspace, self)
+        self._maps = OldAndNewMaps(workspace, self._said, self)
+        self._held_back = HeldBackCases(workspace, self._said, self)
         self._sheet: OldAndNewDialog | None = None
 
     def handlers(self) -> dict[str, Callable[[], None]]:

@@ -22,12 +22,13 @@ class ContestedSeries(QObject):
 
     Args:
         workspace: whose store, and in which a series is opened.
+        parent: owner.
     """
 
     changed = Signal()
 
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace)
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._workspace = workspace
         self._awaited: tuple[str, int] | None = None
         self.entries: tuple[Contested, ...] = ()

@@ -46,14 +46,15 @@ class HeldBackCases(QObject):
     Args:
         workspace: in which a case is opened.
         old_and_new: which two models.
+        parent: owner.
     """
 
     changed = Signal()
     failed = Signal(str)
     """One sentence."""
 
-    def __init__(self, workspace: Workspace, old_and_new: OldAndNew) -> None:
-        super().__init__(workspace)
+    def __init__(self, workspace: Workspace, old_and_new: OldAndNew, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._workspace, self._said = workspace, old_and_new
         self._cases: dict[Path, HeldBackCase] = {}
         self._run = ""

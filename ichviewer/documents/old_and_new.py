@@ -41,13 +41,14 @@ class OldAndNew(QObject):
 
     Args:
         workspace: whose open series and newest retraining.
+        parent: owner.
     """
 
     changed = Signal()
     """One says more of the series, another series is open, or there is another reason why not."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace)
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._workspace, self._retraining = workspace, workspace.retraining
         self._looked_at = False
         self._case: Case | None = None

@@ -46,13 +46,14 @@ class OldAndNewMaps(QObject):
     Args:
         workspace: whose slice and overlay.
         old_and_new: what both models say; maps are of it alone.
+        parent: owner.
     """
 
     changed = Signal()
     """A map is there, or another class is shown."""
 
-    def __init__(self, workspace: Workspace, old_and_new: OldAndNew) -> None:
-        super().__init__(workspace)
+    def __init__(self, workspace: Workspace, old_and_new: OldAndNew, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._workspace, self._said = workspace, old_and_new
         self._chosen: str | None = None
         self._found: dict[_Asked, Found] = {}
