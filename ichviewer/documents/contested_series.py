@@ -11,8 +11,11 @@ from ichviewer.documents.annotation_opening import reader_name
 
 if TYPE_CHECKING:
     from ichcore.annotations.contested import Contested
-    from ichviewer.base.jobs import JobContext
-    from ichviewer.documents.workspace import Workspace
+    from ichviewer.base.jobs import JobContext, Jobs
+    from ichviewer.base.settings import Settings
+    from ichviewer.documents.annotating import Annotating
+    from ichviewer.documents.case import Case
+    from ichviewer.documents.waiting_list import WaitingList
 
 KEY = "contested"
 
@@ -21,26 +24,41 @@ class ContestedSeries(QObject):
     """Read from the store when asked for.
 
     Args:
-        workspace: whose store, and in which a series is opened.
+        annotating: whose store.
+        waiting: the worklist, which knows where series lie.
+        settings: the reader's name.
+        jobs: background work.
         parent: owner.
     """
 
     changed = Signal()
+    notice_raised = Signal(str, str)
+    """Level and one sentence."""
+    open_wanted = Signal(object)
+    """Path of a series to be opened."""
+    slice_wanted = Signal(int)
+    """The first slice of the open series on which the reads differ."""
 
-    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        annotating: Annotating,
+        waiting: WaitingList,
+        settings: Settings,
+        jobs: Jobs,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._workspace = workspace
+        self._annotating, self._waiting, self._settings, self._jobs = annotating, waiting, settings, jobs
+        self._open_uid = ""
         self._awaited: tuple[str, int] | None = None
         self.entries: tuple[Contested, ...] = ()
         """As last read."""
         self.counting = False
         """Whether they are being read."""
-        workspace.case_changed.connect(self._arrive)
 
     def refresh(self) -> None:
         """Read the store anew; masks are compared, so it takes a while."""
-        workspace = self._workspace
-        opening, reader = workspace.annotating.opening, reader_name(workspace.settings.preferences)
+        opening, reader = self._annotating.opening, reader_name(self._settings.preferences)
 
         def work(_: JobContext) -> tuple[Contested, ...]:
             from ichcore.annotations.contested import contested
@@ -53,32 +71,34 @@ class ContestedSeries(QObject):
 
         def failed(sentence: str) -> None:
             self.counting = False
-            workspace.notice_raised.emit("error", sentence)
+            self.notice_raised.emit("error", sentence)
             self.changed.emit()
 
         self.counting = True
         self.changed.emit()
-        workspace.jobs.submit("io", work, key=KEY, done=done, failed=failed)
+        self._jobs.submit("io", work, key=KEY, done=done, failed=failed)
 
     def path(self, entry: Contested) -> Path | None:
         """Where the series lies, as the worklist has it; ``None`` where it is not listed."""
-        listed = self._workspace.reading.waiting.entry(entry.disagreement.series_instance_uid)
+        listed = self._waiting.entry(entry.disagreement.series_instance_uid)
         return Path(listed.path) if listed is not None and listed.path else None
 
     def open(self, entry: Contested) -> None:
-        """Open a listed series and go to the first slice on which the reads differ."""
+        """Ask for a listed series, and for the first slice on which the reads differ."""
         path, uid = self.path(entry), entry.disagreement.series_instance_uid
         self._awaited = None if entry.first is None else (uid, entry.first)
-        if uid == self._workspace.series_uid:
+        if uid == self._open_uid:
             self._arrive()
         elif path is not None:
-            self._workspace.open_path(path)
+            self.open_wanted.emit(path)
+
+    def set_case(self, case: Case | None) -> None:
+        """Another series is open, or none."""
+        self._open_uid = "" if case is None else case.volume.identity.series_instance_uid
+        if case is not None:
+            self._arrive()
 
     def _arrive(self) -> None:
-        case = self._workspace.case
-        if case is None or self._awaited is None:
-            return  # the series before was left
-        uid, index = self._awaited
-        self._awaited = None
-        if case.volume.identity.series_instance_uid == uid:
-            self._workspace.view.go_to_slice(index)
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None and awaited[0] == self._open_uid:
+            self.slice_wanted.emit(awaited[1])

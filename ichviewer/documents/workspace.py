@@ -141,10 +141,13 @@ class Workspace(QObject):
         self.reading.busy_changed.connect(self.busy_changed)
         self.looking = Looking(self.jobs, self.inference.engine, self.models, self.reading.waiting, self)
         self.looking.busy_changed.connect(self.busy_changed)
-        self.contested = ContestedSeries(self)
+        waiting = self.reading.waiting
+        self.contested = ContestedSeries(self.annotating, waiting, self.settings, self.jobs, self)
+        self.contested.open_wanted.connect(self.open_path)
+        self.contested.slice_wanted.connect(self.view.go_to_slice)
         self.busy_changed.connect(self._go_first)
         self.reading.waiting.filled.connect(self.look)
-        for speaking in (self.annotating, self.boxes, self.reading, self.looking):
+        for speaking in (self.annotating, self.boxes, self.reading, self.looking, self.contested):
             speaking.notice_raised.connect(self.notice_raised)
         self.gate_range = GateRange(self.annotating, self.view, self)
         self.gate_range.notice_raised.connect(self.notice_raised)
@@ -159,6 +162,7 @@ class Workspace(QObject):
         self.mirror.set_case(self._case)
         self.gate_range.set_case(self._case)
         self.boxes.set_case(self._case)
+        self.contested.set_case(self._case)
 
     def look(self) -> None:
         """Look at what is new on the worklist, where prediction goes by itself."""
