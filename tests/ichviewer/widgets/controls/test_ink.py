@@ -15,27 +15,37 @@ from ichviewer.widgets.controls.label_chip import LabelChip
 
 
 @pytest.fixture
-def light(qapp: QApplication) -> Iterator[None]:
-    """The light theme's ground alone: a whole theme would stay on the program for the tests to come."""
+def panel(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[None]:
+    """A theme's ground alone: a whole theme would stay on the program for the tests to come."""
     before = QPalette(qapp.palette())
     palette = QPalette(before)
-    palette.setColor(QPalette.ColorRole.Window, QColor(THEMES["light"].panel))
+    palette.setColor(QPalette.ColorRole.Window, QColor(THEMES[request.param].panel))
     qapp.setPalette(palette)
     yield
     qapp.setPalette(before)
 
 
-def test_a_class_is_named_legibly_on_a_light_panel(light: None) -> None:
+light = pytest.mark.parametrize("panel", ["light"], indirect=True)
+dark = pytest.mark.parametrize("panel", ["dark"], indirect=True)
+
+
+@light
+@pytest.mark.usefixtures("panel")
+def test_a_class_is_named_legibly_on_a_light_panel() -> None:
     for index in range(len(HEMORRHAGE_CLASSES)):
         assert contrast(words_in(class_colour(index)), ink().panel) >= READABLE
 
 
-def test_on_a_dark_panel_words_have_the_colour_itself(qapp: QApplication) -> None:
+@dark
+@pytest.mark.usefixtures("panel")
+def test_on_a_dark_panel_words_have_the_colour_itself() -> None:
     assert ink().dark
     assert words_in(class_colour(4)) == class_colour(4)
 
 
-def test_the_chosen_label_stands_out_though_its_colour_is_nearly_white(light: None) -> None:
+@light
+@pytest.mark.usefixtures("panel")
+def test_the_chosen_label_stands_out_though_its_colour_is_nearly_white() -> None:
     white, orange = (LabelChip("ICH", "any", QColor(colour)) for colour in ("#E8EAED", "#E69F00"))
     assert contrast(white.ink, ink().panel) > 10
     assert orange.ink == QColor("#E69F00")
