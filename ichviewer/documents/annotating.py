@@ -58,7 +58,7 @@ class Annotating(SeriesMask):
     @property
     def shown(self) -> bool:
         """Whether the reader's mask is drawn, in place of the model's."""
-        return self._settings.visible and self.exists
+        return self._settings.visible and self.drawn
 
     def edited(self, index: int) -> EditedSlice | None:
         """A slice of the mask for drawing; ``None`` where it is not drawn."""

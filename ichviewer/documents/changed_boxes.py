@@ -30,6 +30,9 @@ class ChangedBoxes:
         self._revisions: dict[int, int] = {}
         self._boxes: dict[int, deque[PlaneBox]] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._revisions)
+
     def add(self, edit: MaskEdit) -> tuple[int, ...]:
         """Hear of an edit that was made or taken back; the slices that it touches."""
         if edit.empty:

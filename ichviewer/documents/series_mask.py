@@ -191,6 +191,12 @@ class SeriesMask(QObject):
         return self._queue is not None and (bool(self._queue.names) or self._queue.in_hand is not None)
 
     @property
+    def drawn(self) -> bool:
+        """Whether the mask holds anything, or did since it was opened; boxes and answers draw nothing."""
+        queue = self._queue
+        return queue is not None and (queue.in_hand is not None or bool(self._counts.any() or self._changes))
+
+    @property
     def changes(self) -> ChangedBoxes:
         """Which parts of slices changed."""
         return self._changes

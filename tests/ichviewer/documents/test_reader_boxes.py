@@ -29,6 +29,20 @@ def rectangles(room: Workspace, index: int) -> list[tuple[int, int, int, int]]:
     return [box.rectangle for box in room.boxes.on(index).values()]
 
 
+def test_a_box_alone_leaves_the_models_mask_on_screen(
+    room: Workspace, tiny_volume: Volume, qtbot: Any
+) -> None:
+    room.settings.change(predict_on_open=False)
+    room.show_volume(tiny_volume)
+    room.boxes.draw((40, 20, 60, 44))
+    qtbot.waitUntil(lambda: bool(room.annotating.names), timeout=20_000)
+    assert not room.annotating.shown
+    assert room.annotating.begin(2, 30.0, 30.0, 1.0, erase=False)
+    assert room.annotating.shown
+    room.annotating.end_stroke()
+    qtbot.waitUntil(lambda: room.annotating.saved)
+
+
 def test_boxes_drawn_before_the_store_is_open_are_kept_undone_and_there_again(
     room: Workspace, tiny_volume: Volume, qtbot: Any, tmp_path: Path
 ) -> None:
