@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ichcore.annotations.disagreement import disagreement_queue
 from ichcore.annotations.worklist import Argument, WorkEntry, WorkState
 
 if TYPE_CHECKING:
@@ -70,6 +69,10 @@ def listed(store: Store, reader: str, order: Order = Order.PRIORITY) -> tuple[Li
     """
     entries = store.worklist.entries(reader)
     if order is Order.READERS:
+        from ichcore.annotations.disagreement import (
+            disagreement_queue,
+        )  # numpy, which the parser does without
+
         known = {entry.series_instance_uid: entry for entry in entries}
         return tuple(
             ListedSeries(known.get(one.series_instance_uid) or _unlisted(one.series_instance_uid), one)
