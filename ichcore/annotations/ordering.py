@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ichcore.annotations.worklist import Argument, WorkEntry, WorkState
+from ichcore.annotations.work_order import Order
+from ichcore.annotations.work_state import WorkState
+from ichcore.annotations.worklist import Argument, WorkEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ichcore.annotations.disagreement import Disagreement
     from ichcore.annotations.store import Store
-
-
-class Order(StrEnum):
-    """What argues most for a look comes first."""
-
-    PRIORITY = "priority"
-    """All reasons together, as :mod:`~ichcore.annotations.worklist` ranks them."""
-    UNCERTAINTY = "uncertainty"
-    MODELS = "models"
-    """Models disagree."""
-    VOLUME = "volume"
-    """Probability against the mask's volume."""
-    ACTIVATION = "activation"
-    """Activation against the mask."""
-    READERS = "readers"
-    """Locked reads differ, and nobody has decided."""
 
 
 @dataclass(frozen=True)

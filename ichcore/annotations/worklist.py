@@ -11,7 +11,6 @@ entries wait for nothing.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,23 +18,13 @@ from sqlalchemy import delete, insert, select, update
 
 from ichcore.annotations.schema import WORKLIST, WORKLIST_STATES
 from ichcore.annotations.steps import utc_now
+from ichcore.annotations.work_state import WorkState
 from ichcore.errors import StoreError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ichcore.annotations.database import Database
-
-
-class WorkState(StrEnum):
-    """What a reader made of an entry."""
-
-    OPEN = "open"
-    SKIPPED = "skipped"
-    """Later."""
-    FLAGGED = "flagged"
-    """Something is wrong with it; the note says what."""
-    DONE = "done"
 
 
 @dataclass(frozen=True)

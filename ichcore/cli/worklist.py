@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ichcore.annotations.ordering import ListedSeries, Order
-from ichcore.annotations.worklist import WorkState
+from ichcore.annotations.work_order import Order
+from ichcore.annotations.work_state import WorkState
 from ichcore.cli.options import Device, Json
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
 from ichcore.errors import IchError, NothingFoundError
 
 if TYPE_CHECKING:
+    from ichcore.annotations.ordering import ListedSeries
     from ichcore.annotations.store import Store
     from ichcore.annotations.worklist import WorkEntry
     from ichcore.progress import Progress
@@ -130,7 +131,7 @@ def _unlooked(entry: "WorkEntry", models: int) -> bool:
     return one.activation_mismatch is None or (models > 1 and one.model_disagreement is None)
 
 
-def _as_json(one: ListedSeries, troubles: dict[str, str]) -> dict[str, Any]:
+def _as_json(one: "ListedSeries", troubles: dict[str, str]) -> dict[str, Any]:
     from ichcore.annotations.arguing import reason
 
     entry = one.entry
@@ -156,7 +157,7 @@ def _as_json(one: ListedSeries, troubles: dict[str, str]) -> dict[str, Any]:
 
 
 def _print(
-    found: Sequence[ListedSeries], order: Order, added: tuple[int, int] | None, troubles: dict[str, str]
+    found: Sequence["ListedSeries"], order: Order, added: tuple[int, int] | None, troubles: dict[str, str]
 ) -> None:
     page = Page()
     if added is not None:
@@ -183,7 +184,7 @@ def _print(
     page.research_use()
 
 
-def _row(one: ListedSeries, troubles: dict[str, str]) -> list[str]:
+def _row(one: "ListedSeries", troubles: dict[str, str]) -> list[str]:
     from ichcore.annotations.arguing import reason
 
     entry = one.entry
@@ -192,7 +193,7 @@ def _row(one: ListedSeries, troubles: dict[str, str]) -> list[str]:
     return [entry.series_instance_uid, str(entry.state), f"{entry.priority:.2f}", *numbers, why, entry.path]
 
 
-def _readers_row(one: ListedSeries) -> list[str]:
+def _readers_row(one: "ListedSeries") -> list[str]:
     if one.readers is None:
         return [one.entry.series_instance_uid, *[""] * 5, one.entry.path]
     values = (one.readers.score, one.readers.study, one.readers.slices, one.readers.masks)

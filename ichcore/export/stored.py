@@ -9,7 +9,7 @@ from ichcore.annotations.blinding import Purpose
 from ichcore.annotations.place import default_store
 from ichcore.annotations.series import AnnotatedSeries
 from ichcore.annotations.store import Store
-from ichcore.annotations.worklist import WorkState
+from ichcore.annotations.work_state import WorkState
 from ichcore.errors import StoreError
 
 if TYPE_CHECKING:

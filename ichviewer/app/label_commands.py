@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from ichcore.annotations.worklist import WorkState
+from ichcore.annotations.work_state import WorkState
 from ichcore.subtypes import CLASSES
 
 if TYPE_CHECKING:

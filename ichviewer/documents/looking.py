@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ichcore.annotations.worklist import WorkState
+from ichcore.annotations.work_state import WorkState
 from ichviewer.documents.busy import Busy
 from ichviewer.documents.torch_import import import_engine
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from ichcore.annotations.worklist import Argument, WorkEntry, Worklist, WorkState
+    from ichcore.annotations.work_state import WorkState
+    from ichcore.annotations.worklist import Argument, WorkEntry, Worklist
     from ichviewer.base.jobs import JobContext, Jobs
     from ichviewer.base.settings import Settings
     from ichviewer.documents.annotating import Annotating

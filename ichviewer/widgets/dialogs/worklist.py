@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from ichcore.annotations.arguing import reason
 from ichcore.annotations.contested import in_short
-from ichcore.annotations.worklist import Argument, WorkState
+from ichcore.annotations.work_state import WorkState
+from ichcore.annotations.worklist import Argument
 from ichviewer.widgets.dialogs.sheet import Sheet
 from ichviewer.widgets.panels.text import wrapped
 

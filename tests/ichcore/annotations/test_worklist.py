@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ichcore.annotations.worklist import Argument, WorkState, priorities
+from ichcore.annotations.work_state import WorkState
+from ichcore.annotations.worklist import Argument, priorities
 from ichcore.errors import StoreError
 
 NUMBERS = st.one_of(st.none(), st.floats(0, 1))

@@ -8,7 +8,7 @@ from ichcore.annotations.answer import Answer
 from ichcore.annotations.series import AnnotatedSeries
 from ichcore.annotations.steps import answered, said_now
 from ichcore.annotations.store import Store
-from ichcore.annotations.worklist import WorkState
+from ichcore.annotations.work_state import WorkState
 from ichcore.opening import open_volume
 from tests.ichcore.cli.conftest import command
 from tests.ichcore.dicom.ct_file import ct, save_all

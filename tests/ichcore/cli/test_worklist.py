@@ -6,7 +6,8 @@ from ichcore.annotations.answer import Answer
 from ichcore.annotations.series import AnnotatedSeries
 from ichcore.annotations.steps import answered, said_now
 from ichcore.annotations.store import Store
-from ichcore.annotations.worklist import Argument, WorkState
+from ichcore.annotations.work_state import WorkState
+from ichcore.annotations.worklist import Argument
 from tests.ichcore.cli.conftest import command
 
 

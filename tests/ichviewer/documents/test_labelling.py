@@ -10,7 +10,7 @@ import pytest
 from ichcore.annotations.answer import Answer, Verdict
 from ichcore.annotations.place import default_store
 from ichcore.annotations.store import Store
-from ichcore.annotations.worklist import WorkState
+from ichcore.annotations.work_state import WorkState
 from ichcore.opening.studies import studies_of
 from ichcore.subtypes import CLASSES
 from ichviewer.documents.slice_clock import SliceClock

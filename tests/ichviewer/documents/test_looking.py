@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ichcore.annotations.worklist import WorkState
+from ichcore.annotations.work_state import WorkState
 from ichviewer.widgets.dialogs.worklist import WorklistDialog
 
 pytestmark = pytest.mark.usefixtures("engine")
