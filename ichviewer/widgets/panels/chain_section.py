@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ichviewer.documents.workspace import Workspace
 
 
-DENSITY_ON = {"least_hu": 30.0, "least_mm2": 20.0, "border_share": 0.3}
+DENSITY_ON = {"least_hu": 30.0, "least_mm2": 20.0, "border_share": 0.25}
 """What density, size and border begin with when they are switched on (decisions 0052, 0060)."""
 
 
