@@ -217,6 +217,8 @@ class EditSection(Section):
 
     def refresh(self) -> None:
         """Show the settings and how much the mask holds."""
+        if not self.isVisible():
+            return  # refreshed as it comes into sight
         settings, tool = self._annotating.settings, self._workspace.view.tool
         for name, button in self.tools.items():
             button.setChecked(TOOLS[name] is tool)
@@ -240,8 +242,13 @@ class EditSection(Section):
         self.take_slice.setEnabled(predicted)
         self.take_box.setEnabled(predicted)
         self.label_box.setEnabled(self._workspace.boxes.selected is not None)
-        self.amount.setText(self._words())
-        self.set_aside(self._total())
+        voxel_ml = self._voxel_ml()
+        self.amount.setText(self._words(voxel_ml))
+        self.set_aside(self._total(voxel_ml))
+
+    def showEvent(self, event: object) -> None:
+        """What changed while it was out of sight."""
+        self._soon.request()
 
     def _voxel_ml(self) -> float | None:
         """What a voxel holds; ``None`` where volumes are withheld."""
@@ -254,14 +261,14 @@ class EditSection(Section):
             return None
         return spacing[0] * spacing[1] * step / 1000.0
 
-    def _total(self) -> str:
-        total, voxel = int(self._annotating.counts[1:].sum()), self._voxel_ml()
+    def _total(self, voxel: float | None) -> str:
+        total = int(self._annotating.counts[1:].sum())
         if not self._annotating.exists:
             return ""
         return f"{total * voxel:.1f} mL" if voxel is not None else self.tr("{0} voxels").format(total)
 
-    def _words(self) -> str:
-        counts, voxel = self._annotating.counts, self._voxel_ml()
+    def _words(self, voxel: float | None) -> str:
+        counts = self._annotating.counts
         if not self._annotating.exists:
             return self.tr("Nothing is drawn yet: take the model's mask, or paint.")
         parts = []
