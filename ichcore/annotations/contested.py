@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ichcore.annotations.blinding import may_see
 from ichcore.annotations.differing import differences
-from ichcore.annotations.disagreement import disagreement_queue
+from ichcore.annotations.disagreement import contested_pairs
 from ichcore.subtypes import CLASSES, hemorrhage_class
 
 if TYPE_CHECKING:
@@ -50,14 +50,13 @@ def contested(store: Store, by: str) -> tuple[Contested, ...]:
         StoreError: if the store cannot be read.
     """
     found = []
-    for pair in disagreement_queue(store):
-        uid, log = pair.series_instance_uid, store.reads(pair.series_instance_uid)
-        one, other = (store.view(uid, reader, by=reader) for reader in pair.readers)
+    for pair, one, other in contested_pairs(store):
         differing = differences(one, other)
         if differing:
+            log = store.reads(pair.series_instance_uid)
             visible = all(may_see(log, by, reader) for reader in pair.readers)
             found.append(Contested(pair, differing if visible else None))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: -one.disagreement.score))
 
 
 def in_short(one: Contested) -> str:

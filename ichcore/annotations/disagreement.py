@@ -22,6 +22,8 @@ from ichcore.annotations.between_readers import dice, label_counts
 from ichcore.annotations.blinding import Purpose
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ichcore.annotations.annotation import Annotation
     from ichcore.annotations.blinding import Read
     from ichcore.annotations.store import Store
@@ -81,19 +83,26 @@ def disagreement_queue(store: Store) -> tuple[Disagreement, ...]:
     Raises:
         StoreError: if the store cannot be read.
     """
+    return tuple(sorted((found for found, _, _ in contested_pairs(store)), key=lambda pair: -pair.score))
+
+
+def contested_pairs(store: Store) -> Iterator[tuple[Disagreement, Annotation, Annotation]]:
+    """Of each such series the pair of reads that differ most, in no order; one series is read at a time.
+
+    Raises:
+        StoreError: if the store cannot be read.
+    """
     of_series: dict[str, list[Read]] = {}
     for read in store.reads():
         of_series.setdefault(read.series_instance_uid, []).append(read)
-    found = []
     for uid, log in of_series.items():
         readers = [read.reader for read in log if read.purpose == Purpose.READ]
         open_reads = [read for read in log if read.purpose == Purpose.READ and not read.done]
         if len(readers) < 2 or open_reads or any(read.purpose == Purpose.ADJUDICATION for read in log):
             continue
         annotations = [store.view(uid, reader, by=reader) for reader in readers]
-        pairs = (disagreement(one, other) for one, other in combinations(annotations, 2))
-        found.append(max(pairs, key=lambda pair: pair.score))
-    return tuple(sorted(found, key=lambda pair: -pair.score))
+        pairs = ((disagreement(one, other), one, other) for one, other in combinations(annotations, 2))
+        yield max(pairs, key=lambda pair: pair[0].score)
 
 
 def _apart(one: Answer, other: Answer) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ichcore.annotations.disagreement import disagreement_queue
 from ichcore.annotations.work_order import Order
 from ichcore.annotations.work_state import WorkState
 from ichcore.annotations.worklist import Argument, WorkEntry
@@ -54,10 +55,6 @@ def listed(store: Store, reader: str, order: Order = Order.PRIORITY) -> tuple[Li
     """
     entries = store.worklist.entries(reader)
     if order is Order.READERS:
-        from ichcore.annotations.disagreement import (
-            disagreement_queue,
-        )  # numpy, which the parser does without
-
         known = {entry.series_instance_uid: entry for entry in entries}
         return tuple(
             ListedSeries(known.get(one.series_instance_uid) or _unlisted(one.series_instance_uid), one)

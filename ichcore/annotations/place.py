@@ -14,10 +14,15 @@ STORE = "ICHCORE_STORE"
 FILE_NAME = "annotations.sqlite"
 
 
+def store_at(stated: str) -> Path | str:
+    """A store as a person states it: a URL stays one, anything else is a file."""
+    return stated if "://" in stated else Path(stated)
+
+
 def default_store() -> Path | str:
     """File or URL of the store that is used unless told otherwise."""
     stated, home = os.environ.get(STORE), os.environ.get(HOME)
     if stated:
-        return stated if "://" in stated else Path(stated)
+        return store_at(stated)
     folder = Path(home) / "data" if home else Path(platformdirs.user_data_dir("ichviewer", appauthor=False))
     return folder / FILE_NAME

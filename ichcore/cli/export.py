@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ichcore.annotations.place import store_at
 from ichcore.cli.export_several import Wish, of_reader, run_several
-from ichcore.cli.options import Device, Json, Model, StudyPath
+from ichcore.cli.options import Device, Json, Model, StorePlace, StudyPath
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
 from ichcore.export.formats import FORMATS
@@ -52,9 +53,7 @@ def run(
         bool, typer.Option("--done", help="Of these only reads that are locked or marked as done.")
     ] = False,
     model: Model = None,
-    store: Annotated[
-        str | None, typer.Option("--store", metavar="FILE|URL", help="Store of annotations; else the user's.")
-    ] = None,
+    store: StorePlace = None,
     reader: Annotated[
         str, typer.Option("--reader", metavar="NAME", help="Whose annotation; else the newest.")
     ] = "",
@@ -75,7 +74,7 @@ def run(
         raise typer.BadParameter("it narrows --all; give both", param_hint="'--done'")
     if all_ and (series or from_ is From.MODEL):
         raise typer.BadParameter("it stands for stored annotations, without --series", param_hint="'--all'")
-    where = None if store is None else store if "://" in store else Path(store)
+    where = None if store is None else store_at(store)
     if all_ or len(series or ()) > 1:
         if from_ is From.MODEL:
             raise typer.BadParameter("one series at a time", param_hint="'--from'")

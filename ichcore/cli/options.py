@@ -17,6 +17,9 @@ SeriesUid = Annotated[
     str | None, typer.Option("--series", metavar="UID", help="SeriesInstanceUID; else the proposed series.")
 ]
 Device = Annotated[str, typer.Option("--device", metavar="D", help="auto, cpu, cuda, cuda:1 or mps.")]
+StorePlace = Annotated[
+    str | None, typer.Option("--store", metavar="FILE|URL", help="Store of annotations; else the user's.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes that make phantoms.")]
 SetsRoot = Annotated[

@@ -9,7 +9,7 @@ import typer
 
 from ichcore.annotations.work_order import Order
 from ichcore.annotations.work_state import WorkState
-from ichcore.cli.options import Device, Json
+from ichcore.cli.options import Device, Json, StorePlace
 from ichcore.cli.output import Page, print_json, progress_bar
 from ichcore.cli.verb import verb
 from ichcore.errors import IchError, NothingFoundError
@@ -46,9 +46,7 @@ def run(
         list[str] | None,
         typer.Option("--model", metavar="M", help="Who looks; else the default one. May repeat."),
     ] = None,
-    store: Annotated[
-        str | None, typer.Option("--store", metavar="FILE|URL", help="Store of annotations; else the user's.")
-    ] = None,
+    store: StorePlace = None,
     device: Device = "auto",
     json: Json = False,
 ) -> None:
@@ -58,12 +56,12 @@ def run(
     the mask's volume, activation against the mask. --order readers lists series whose locked reads differ.
     """
     from ichcore.annotations.ordering import listed
-    from ichcore.annotations.place import default_store
+    from ichcore.annotations.place import default_store, store_at
     from ichcore.annotations.store import Store
 
     if model and not look:
         raise typer.BadParameter("it says who looks; give --look, too", param_hint="'--model'")
-    where = default_store() if store is None else store if "://" in store else Path(store)
+    where = default_store() if store is None else store_at(store)
     if add is None and isinstance(where, Path) and not where.is_file():
         raise NothingFoundError(
             "No store of annotations is there yet; put studies on the list with --add FOLDER."

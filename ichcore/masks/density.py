@@ -12,6 +12,7 @@ import numpy as np
 from scipy import ndimage
 
 from ichcore.masks.piece_border import drawn_to_border
+from ichcore.masks.smoothed_tissue import smoothed_tissue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,8 +23,6 @@ SMOOTHED_MM = 1.3
 """Standard deviation of the kernel."""
 BONE_HU = 105.0
 """Where the smoothed picture is denser than this, it is bone or metal."""
-_CLIPPED_HU = (-50.0, 120.0)
-"""Bone and air count as this, so that they do not reach far into the smoothed brain beside them."""
 _TOUCHING = np.ones((3, 3), bool)
 
 
@@ -43,8 +42,7 @@ def dense_pieces(
     if not kept.any():
         return kept
     if chain.least_hu > 0.0:
-        clipped = np.clip(np.asarray(hu, np.float32), *_CLIPPED_HU)
-        smooth = ndimage.gaussian_filter(clipped, (SMOOTHED_MM / down, SMOOTHED_MM / across))
+        smooth = smoothed_tissue(hu, (down, across), SMOOTHED_MM)
         kept &= (smooth > chain.least_hu) & (smooth < BONE_HU)
     if chain.least_mm2 > 0.0:
         pieces, _ = ndimage.label(kept, _TOUCHING)

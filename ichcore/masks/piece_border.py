@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import ndimage
 
+from ichcore.masks.smoothed_tissue import smoothed_tissue
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -26,7 +28,6 @@ OWN_PERCENTILE = 75.0
 """A piece is as dense as this percentile of it, since part of it is none of it."""
 LEAST_MM2 = 20.0
 """Smaller parts that a piece falls into are left out, but for its largest."""
-_CLIPPED_HU = (-50.0, 120.0)
 _TOUCHING = np.ones((3, 3), bool)
 
 
@@ -45,9 +46,7 @@ def drawn_to_border(
     """
     if not mask.any():
         return mask.copy()
-    smooth = ndimage.gaussian_filter(
-        np.clip(np.asarray(hu, np.float32), *_CLIPPED_HU), tuple(SMOOTHED_MM / side for side in pixel_mm)
-    )
+    smooth = smoothed_tissue(hu, pixel_mm, SMOOTHED_MM)
     pieces, _ = ndimage.label(mask, _TOUCHING)
     margin = [int(np.ceil(NEAR_MM / side)) + 1 for side in pixel_mm]
     drawn = np.zeros_like(mask)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ichcore.explain.method import WITH_CONTEXT
@@ -11,6 +12,7 @@ from ichcore.predict.slabs import Slabs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ichcore.volume import Geometry
     from ichviewer.documents.case import Case
 
 
@@ -24,6 +26,10 @@ def flags_around(case: Case, index: int, methods: Iterable[str]) -> bytes:
     """
     if WITH_CONTEXT.keys().isdisjoint(methods):
         return b""
-    geometry = case.volume.geometry
-    context = SlabContext.of(Slabs.for_geometry(geometry), geometry)
-    return case.flags()[context.within_reach(index)].tobytes()
+    return case.flags()[_context(case.volume.geometry).within_reach(index)].tobytes()
+
+
+@lru_cache(maxsize=1)
+def _context(geometry: Geometry) -> SlabContext:
+    """Of a series; a step through its slices asks for it many times."""
+    return SlabContext.of(Slabs.for_geometry(geometry), geometry)

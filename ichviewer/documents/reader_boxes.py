@@ -116,7 +116,7 @@ class ReaderBoxes(QObject):
         """Have a box elsewhere; a model's box is adjusted by that and names its model still."""
         from ichcore.masks.edits.origin import Origin
 
-        self._change(number, "Adjust", rectangle=rectangle, origin=Origin.HUMAN)
+        self._change(number, "Adjust", lambda box: replace(box, rectangle=rectangle, origin=Origin.HUMAN))
 
     def relabel_selected(self) -> None:
         """Give the selected box the current label."""
@@ -126,13 +126,15 @@ class ReaderBoxes(QObject):
             self.notice_raised.emit("info", self.tr("No box is selected: click one with the box tool."))
         else:
             name = class_of_label(self._annotating.settings.label).name
-            self._change(self.selected, "Relabel", name=name, origin=Origin.HUMAN)
+            self._change(self.selected, "Relabel", lambda box: replace(box, name=name, origin=Origin.HUMAN))
 
-    def _change(self, number: int, verb: str, **changes: object) -> None:
+    def _change(self, number: int, verb: str, change: Callable[[LabelledBox], LabelledBox]) -> None:
         annotation = self._annotating.annotation
         box = None if annotation is None else annotation.contents.boxes.get(number)
-        changed = box if box is None else replace(box, **changes)  # type: ignore[arg-type]
-        if box is None or changed is None or replace(changed, origin=box.origin) == box:
+        if box is None:
+            return
+        changed = change(box)
+        if replace(changed, origin=box.origin) == box:
             return
 
         def step(contents: Contents) -> Step:

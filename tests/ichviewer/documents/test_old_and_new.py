@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def run(room: Workspace, home: Path, tmp_path: Path) -> Path:
 
 
 def test_both_are_seen_on_the_case_and_neither_joins_the_models_in_use(
-    room: Workspace, run: Path, tiny_volume: Volume, patient_room: Callable[[], None], qtbot: object
+    room: Workspace, run: Path, tiny_volume: Volume, patient_room: Callable[[], None], qtbot: Any
 ) -> None:
     room.show_volume(tiny_volume)
     patient_room()
@@ -52,9 +53,9 @@ def test_both_are_seen_on_the_case_and_neither_joins_the_models_in_use(
     said = OldAndNew(room)
     maps = OldAndNewMaps(room, said)
     dialog = OldAndNewDialog(room, said, maps, HeldBackCases(room, said))
-    qtbot.addWidget(dialog)  # type: ignore[attr-defined]
+    qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.waitUntil(lambda: said.complete and room.jobs.idle, timeout=30_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: said.complete and room.jobs.idle, timeout=30_000)
     dialog.refresh()
     assert said.said(Side.OLD) is old_said, "what was said already is not computed again"
     assert set(case.predictions.said) == {"tiny"}
@@ -71,7 +72,7 @@ def test_both_are_seen_on_the_case_and_neither_joins_the_models_in_use(
 
     maps.choose(gained[-1][1])
     index = room.view.slice_index
-    qtbot.waitUntil(lambda: maps.found(Side.NEW, index) is not None, timeout=30_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: maps.found(Side.NEW, index) is not None, timeout=30_000)
     new_scene, old_scene = dialog.pictures[Side.NEW].scene(), dialog.pictures[Side.OLD].scene()
     assert new_scene is not None
     assert old_scene is not None
@@ -95,7 +96,7 @@ def test_both_are_seen_on_the_case_and_neither_joins_the_models_in_use(
 
 
 def test_the_held_back_case_that_changed_most_comes_first_and_opens_where_it_changed(
-    room: Workspace, run: Path, tmp_path: Path, tiny_volume: Volume, qtbot: object
+    room: Workspace, run: Path, tmp_path: Path, tiny_volume: Volume, qtbot: Any
 ) -> None:
     held = [f"P{n}" for n in range(40) if is_held_back(f"P{n}", SHARE)][:2]
     taught = next(f"P{n}" for n in range(40) if not is_held_back(f"P{n}", SHARE))
@@ -111,10 +112,10 @@ def test_the_held_back_case_that_changed_most_comes_first_and_opens_where_it_cha
     said = OldAndNew(room)
     cases = HeldBackCases(room, said)
     cases.start()
-    qtbot.waitUntil(lambda: cases.busy is None, timeout=30_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: cases.busy is None, timeout=30_000)
     assert [case.patient for case in cases.cases] == held
     cases.open(cases.cases[0])
-    qtbot.waitUntil(lambda: room.case is not None, timeout=30_000)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: room.case is not None, timeout=30_000)
     assert room.case is not None
     assert room.case.volume.identity.patient_id == held[0]
     assert room.view.slice_index == cases.cases[0].first

@@ -1,6 +1,7 @@
 """What lies over the neighbouring slices is coloured while the reader rests."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -18,9 +19,9 @@ def coloured(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     done: list[int] = []
     real = activation_image.blend_patches
 
-    def counted(*parts: object) -> object:
+    def counted(*parts: Any) -> Any:
         done.append(1)
-        return real(*parts)  # type: ignore[arg-type]
+        return real(*parts)
 
     monkeypatch.setattr(activation_image, "blend_patches", counted)
     return done
