@@ -60,7 +60,8 @@ def export(
 
     All are written to temporary folders in ``out``, read back and compared before the first is put in place;
     earlier formats of the same export that are not asked for stay. A format that holds several series keeps
-    those that it has, but for this series' own part. Two exports into one folder take turns.
+    those that it has, but for this series' own part; one that holds a single series never takes the place of
+    another series. Two exports into one folder take turns.
 
     Args:
         material: what to write.
@@ -72,7 +73,8 @@ def export(
 
     Raises:
         ReadBackError: if a format comes back otherwise than it was written; ``out`` is as it was.
-        IchError: if a format cannot hold the material, or ``out`` holds something else; ``out`` is as it was.
+        IchError: if a format cannot hold the material, or ``out`` holds something else, or another series
+            where there is room for one; ``out`` is as it was.
         OSError: if ``out`` cannot be written; it is as it was.
         CancelledError: if asked to stop; ``out`` is as it was.
     """
@@ -83,7 +85,8 @@ def export(
     with alone_in(out, cancel):
         take_back(out)
         earlier = earlier_export(out)
-        _check_company(out, formats, earlier, deidentified=deidentified)
+        uid = material.annotation.series_instance_uid
+        _check_company(out, formats, earlier, uid, deidentified=deidentified)
         written: dict[str, Path] = {}
         certified = dict(earlier.formats)
         try:
@@ -190,18 +193,27 @@ def _check_unchanged(out: Path, earlier: Certificate) -> None:
         raise InputError(f"Another export wrote into {out} meanwhile; export again.")
 
 
-def _check_company(out: Path, formats: Iterable[str], earlier: Certificate, *, deidentified: bool) -> None:
-    """Refuse a folder in which patients would stand beside series that were de-identified.
+def _check_company(
+    out: Path, formats: Iterable[str], earlier: Certificate, uid: str, *, deidentified: bool
+) -> None:
+    """Refuse to take another series' place, and a folder in which patients would stand beside series without.
 
     Raises:
-        InputError: if a format holds series of the other kind.
+        InputError: if a format of one series holds another, or one of several series of the other kind.
     """
     for name in formats:
-        if not FORMATS[name].joins or name not in earlier.formats:
+        if name not in earlier.formats:
             continue
-        if any(one.deidentified != deidentified for one in earlier.formats[name].series):
-            held = "identified" if deidentified else "de-identified"
+        held = earlier.formats[name]
+        if not FORMATS[name].joins:
+            if held.series_instance_uid != uid:
+                raise InputError(
+                    f"{out / name} holds another series, which would be lost; export this one into another "
+                    "folder."
+                )
+        elif any(one.deidentified != deidentified for one in held.series):
+            kind = "identified" if deidentified else "de-identified"
             raise InputError(
-                f"{out / name} holds {held} series, and this one is {'' if deidentified else 'not '}"
+                f"{out / name} holds {kind} series, and this one is {'' if deidentified else 'not '}"
                 "de-identified; export it into another folder."
             )

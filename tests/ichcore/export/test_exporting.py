@@ -123,6 +123,17 @@ def test_further_series_are_added_and_one_that_is_there_takes_its_own_place(tmp_
         export(replace(one), tmp_path, ["rsna"], deidentified=True)
 
 
+def test_a_format_of_one_series_never_takes_the_place_of_another_series(tmp_path):
+    export(material_on(STRAIGHT), tmp_path, ["nifti", "coco"])
+    before = contents(tmp_path)
+    other = material_on(STRAIGHT, 1, series_instance_uid="1.9")
+    with pytest.raises(InputError, match=r"nifti holds another series.*export this one into another folder"):
+        export(other, tmp_path, ["coco", "nifti"])
+    assert contents(tmp_path) == before
+    export(other, tmp_path, ["coco"])
+    assert verify(tmp_path).certified
+
+
 def test_what_earlier_versions_wrote_is_added_to(tmp_path):
     Coco().write(material_on(STRAIGHT), tmp_path)
     RsnaTable().write(material_on(STRAIGHT), tmp_path)
