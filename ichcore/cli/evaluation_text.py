@@ -42,7 +42,7 @@ def print_evaluation(report: Mapping[str, Any], name: str, *, phantoms: bool) ->
     )
     page.line()
     if "masks" in report:
-        _print_masks(page, report["masks"])
+        _print_masks(page, report)
     else:
         _print_classes(page, report)
     if phantoms:
@@ -75,10 +75,12 @@ def _print_classes(page: Page, report: Mapping[str, Any]) -> None:
         _print_counterfactual(page, report["counterfactual"])
 
 
-def _print_masks(page: Page, found: Mapping[str, Any]) -> None:
-    """Overlap in its readings, and bleeding sites."""
-    rows = [(text, percent(found[key], found.get(f"{key}_interval"))) for text, key in _MASKS]
-    page.table(("masks", "figure"), rows, left=("masks",))
+def _print_masks(page: Page, report: Mapping[str, Any]) -> None:
+    """Overlap in its readings, and bleeding sites: of all drawn slices, and of those with blood."""
+    parts = [report["masks"], report["masks_positive"]]
+    rows = [(text, *(percent(one[key], one.get(f"{key}_interval")) for one in parts)) for text, key in _MASKS]
+    header = ("masks", f"{parts[0]['images']} slices", f"{parts[1]['images']} with blood")
+    page.table(header, rows, left=("masks",))
 
 
 def _print_false_flags(page: Page, found: Mapping[str, Any]) -> None:

@@ -62,16 +62,35 @@ def mask_figures(
     tally = MaskTally()
     for predicted, truth in pairs:
         tally.add(predicted, truth)
-    whole: dict[str, Any] = tally.figures()
-    if patients is None or not len(tally):
+    return tally_figures(tally, patients, resamples=resamples)
+
+
+def tally_figures(
+    tally: MaskTally,
+    patients: Sequence[str] | None = None,
+    images: Sequence[int] | None = None,
+    *,
+    resamples: int = RESAMPLES,
+) -> dict[str, Any]:
+    """What :func:`mask_figures` says, of masks that were tallied before: of all images, or of some.
+
+    Args:
+        tally: the masks.
+        patients: of every image of the tally.
+        images: their indices; all where ``None``.
+        resamples: draws of each interval.
+    """
+    chosen = np.arange(len(tally)) if images is None else np.asarray(images, np.intp)
+    whole: dict[str, Any] = tally.figures(chosen)
+    if patients is None or not len(chosen):
         return whole
     names = [name for name in whole if name not in COUNTS]
 
     def figures(rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        part = tally.figures(rows)
+        part = tally.figures(chosen[rows])
         return np.array([part[name] for name in names], float)
 
-    drawn = bootstrap(figures, patients, resamples=resamples)
+    drawn = bootstrap(figures, [patients[image] for image in chosen], resamples=resamples)
     return whole | with_bounds(names, np.array([whole[name] for name in names], float), drawn)
 
 

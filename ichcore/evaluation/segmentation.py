@@ -9,7 +9,7 @@ import torch
 
 from ichcore.errors import InputError
 from ichcore.evaluation.bootstrap import RESAMPLES
-from ichcore.evaluation.mask_figures import mask_figures
+from ichcore.evaluation.mask_figures import MaskTally, tally_figures
 from ichcore.predict.compute import choose_device
 
 if TYPE_CHECKING:
@@ -36,8 +36,9 @@ def segmentation_report(
         resamples: draws of each interval.
 
     Returns:
-        ``{"cases", "patients", "slices", "masks": {…}}``; see
-        :func:`~ichcore.evaluation.mask_figures.mask_figures`. ``slices`` are those that were drawn.
+        ``{"cases", "patients", "slices", "masks": {…}, "masks_positive": {…}}``; see
+        :func:`~ichcore.evaluation.mask_figures.mask_figures`. ``slices`` are those that were drawn,
+        ``masks_positive`` is of those among them where something was drawn.
 
     Raises:
         InputError: if none was.
@@ -45,11 +46,17 @@ def segmentation_report(
     patients = [case.patient for case in cases for _ in range(int(case.drawn.sum()))]
     if not patients:
         raise InputError("No slice of the set was drawn; a network that draws masks is judged by masks.")
+    tally, positive = MaskTally(), []
+    for image, (predicted, truth) in enumerate(_pairs(model, cases)):
+        tally.add(predicted, truth)
+        if truth.any():
+            positive.append(image)
     return {
         "cases": len(cases),
         "patients": len(set(patients)),
         "slices": len(patients),
-        "masks": mask_figures(_pairs(model, cases), patients, resamples=resamples),
+        "masks": tally_figures(tally, patients, resamples=resamples),
+        "masks_positive": tally_figures(tally, patients, positive, resamples=resamples),
     }
 
 

@@ -47,6 +47,10 @@ def test_slices_that_were_not_drawn_are_left_out():
     assert report["masks"]["sites"] == 1
     assert report["masks"]["fpl"] == 0.5
     assert report["masks"]["iou"] == pytest.approx(48 / 64)
+    positive = report["masks_positive"]
+    assert 0 < positive["images"] < 4
+    assert positive["iou"] == 1
+    assert (positive["sites"], positive["fpl"]) == (1, 0)
     with pytest.raises(InputError, match="drawn"):
         segmentation_report(segmenter(), [replace(case, about={**about, "drawn": False})])
 
