@@ -112,7 +112,8 @@ class ScreenImage:
         whole = (key, viewport, ratio, smooth)
         if whole == self._key and (hurry or not self._placed.draft):
             return self._placed
-        self._placed = _scaled(source, viewport, ratio, smooth=smooth, hurry=hurry)
+        # painted into where it has the size already: a new one costs as much in page faults as in pixels
+        self._placed = _scaled(source, viewport, ratio, smooth=smooth, hurry=hurry, into=self._placed.image)
         self._key = whole
         return self._placed
 
@@ -125,7 +126,9 @@ class Raster:
         self.screen = ScreenImage()
 
 
-def _scaled(source: QImage, viewport: Viewport, ratio: float, *, smooth: bool, hurry: bool) -> Placed:
+def _scaled(
+    source: QImage, viewport: Viewport, ratio: float, *, smooth: bool, hurry: bool, into: QImage
+) -> Placed:
     across, down = viewport.across * ratio, viewport.down * ratio
     left, top = viewport.left * ratio, viewport.top * ratio
     first_column, last_column = _visible(left, across, viewport.width * ratio, source.width())
@@ -136,23 +139,41 @@ def _scaled(source: QImage, viewport: Viewport, ratio: float, *, smooth: bool, h
     y0, y1 = round(top + first_row * down), round(top + last_row * down)
     width, height = max(1, x1 - x0), max(1, y1 - y0)
     crop = QRect(first_column, first_row, last_column - first_column, last_row - first_row)
-    same_size = crop.width() == width and crop.height() == height
-    # scaled() to the same size shares memory, which the next slice will be written into
-    part = source if crop == source.rect() and not same_size else source.copy(crop)
     draft = hurry and smooth and width * height > DRAFT_LIMIT
-    mode = Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
     if draft:
         shrink = math.sqrt(DRAFT_LIMIT / (width * height))
-        part = part.scaled(
-            max(1, int(width * shrink)),
-            max(1, int(height * shrink)),
-            Qt.AspectRatioMode.IgnoreAspectRatio,
-            mode,
-        )
-        mode = Qt.TransformationMode.FastTransformation
-    image = part.scaled(width, height, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
+        coarse = _resized(source.copy(crop), max(1, int(width * shrink)), max(1, int(height * shrink)))
+        image = coarse.scaled(width, height)
+    elif smooth and width >= crop.width() and height >= crop.height():
+        image = _enlarged(source, crop, width, height, into)
+    elif smooth:
+        image = _resized(source.copy(crop), width, height)
+    else:
+        # a copy: scaled() to the same size shares memory, which the next slice will be written into
+        image = source.copy(crop).scaled(width, height)
     image.setDevicePixelRatio(ratio)
     return Placed(image, QPointF(x0 / ratio, y0 / ratio), draft)
+
+
+def _enlarged(source: QImage, crop: QRect, width: int, height: int, into: QImage) -> QImage:
+    """A part interpolated between pixel centres; a painter takes half the time of :meth:`QImage.scaled`."""
+    same = (into.width(), into.height(), into.format()) == (width, height, source.format())
+    image = into if same else QImage(width, height, source.format())
+    # painted in pixels, whatever a point is
+    image.setDevicePixelRatio(1)
+    painter = QPainter(image)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(QRectF(0, 0, width, height), source, QRectF(crop))
+    painter.end()
+    return image
+
+
+def _resized(part: QImage, width: int, height: int) -> QImage:
+    """Interpolated; where it becomes smaller, every pixel counts in the mean."""
+    return part.scaled(
+        width, height, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
 
 
 def _visible(start: float, step: float, extent: float, count: int) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Slice pixels on their way to the screen."""
 
 import numpy as np
+import pytest
 from PySide6.QtGui import QImage
 
 from ichcore.volume import Geometry
@@ -50,3 +51,20 @@ def test_a_large_view_is_coarse_only_while_it_moves() -> None:
     placed = screen.render(source(), viewport, ratio=1.0, smooth=True, hurry=False, key=1)
     assert not placed.draft
     assert placed.image.width() == side
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_an_enlarged_pixel_lies_about_its_centre(ratio: float) -> None:
+    hu = np.zeros((32, 32), np.int16)
+    hu[5, 20] = 200
+    viewport = Viewport.of(Camera(), Geometry.regular((1, 32, 32), (1, 1, 1)), 320, 320)
+    screen = ScreenImage()
+    for key, slice_ in enumerate((hu, np.roll(hu, 10, axis=0))):  # the second into the memory of the first
+        image = SourceImage().render(slice_, TABLE, None, key)
+        placed = screen.render(image, viewport, ratio=ratio, smooth=True, hurry=False, key=key)
+        light = pixels(placed.image)[:, :, 0].astype(float)
+        rows, columns = np.mgrid[: light.shape[0], : light.shape[1]] + 0.5
+        at = np.array([(light * rows).sum(), (light * columns).sum()]) / light.sum() / ratio
+        assert at == pytest.approx([(5.5 + 10 * key) * 10, 205], abs=0.3)
+        assert light.max() > 170
+        assert placed.image.devicePixelRatioF() == ratio
