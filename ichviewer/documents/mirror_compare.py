@@ -164,7 +164,10 @@ class MirrorCompare(QObject):
         shown = self._pictures.get(index)
         self._pictures.clear()
         if shown is not None:
-            self._pictures[index] = shown if ends is None else replace(shown, line=ends)
+            # one that is about the new line already has its own ends
+            if ends is not None and shown.about != self._about(index):
+                shown = replace(shown, line=ends)
+            self._pictures[index] = shown
         self._request()
         self.changed.emit()
 
@@ -253,6 +256,9 @@ class MirrorCompare(QObject):
             self._compute()
 
     def _take(self, index: int, picture: MirrorPicture) -> None:
+        if self._dragged is None and picture.about != self._about(index):
+            self._request()  # of a line that the hand had on its way; the shown one must not jump back
+            return
         self._pictures[index] = picture
         while len(self._pictures) > KEPT:
             self._pictures.popitem(last=False)

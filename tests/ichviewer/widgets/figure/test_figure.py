@@ -162,7 +162,9 @@ def test_patient_text_is_there_only_when_asked_for(
 ) -> None:
     target = tmp_path / "figure.svg"
     write_figure(figure(workspace, case, with_identity=asked), target)
-    text = target.read_text(encoding="utf-8")
+    # four letters are found in half a megabyte of base64 by chance
+    text = re.sub(r"base64,[^\"]*", "", target.read_text(encoding="utf-8"))
+    assert len(text) < 200_000
     for secret in ("P-0042", "General Hospital", "2018"):
         assert (secret in text) == asked
     assert ("JANE" in text.upper()) == asked
