@@ -38,14 +38,10 @@ def exact_crf(
     levels, level = np.unique(seen, return_inverse=True)
     level = level.reshape(hu.shape)
     alike = _gaussian(levels, parameters.appearance_hu)
-    wide = [
-        _gaussian(np.arange(n), parameters.appearance_mm / mm)
-        for n, mm in zip(hu.shape, pixel_mm, strict=True)
-    ]
-    near = [
-        _gaussian(np.arange(n), parameters.smoothness_mm / mm)
-        for n, mm in zip(hu.shape, pixel_mm, strict=True)
-    ]
+    wide, near = (
+        [_gaussian(np.arange(n), width / mm) for n, mm in zip(hu.shape, pixel_mm, strict=True)]
+        for width in (parameters.appearance_mm, parameters.smoothness_mm)
+    )
 
     def appearance(values: NDArray[np.float32]) -> NDArray[np.float32]:
         total = np.zeros(hu.shape, np.float32)
